@@ -155,6 +155,8 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		return module{}, failed
 	case len(list) == 0 && in.Settings.Main != "":
 		return module{}, record.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
+	case len(list) == 0 && slices.ContainsFunc(f.Projects, serves):
+		return module{}, multiplatform(f.Projects[slices.IndexFunc(f.Projects, serves)])
 	case len(list) == 0:
 		return module{}, record.NoApp(record.Refuse(root.Pos(), "dockgen builds images of programs, not of libraries", "no module builds a program: no main class, no Spring Boot or Quarkus plugin"))
 	case len(list) > 1:

@@ -144,7 +144,7 @@ func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v version
 // have other tasks than those of Java: https://developer.android.com/build, https://kotlinlang.org/docs/multiplatform.html
 var (
 	androidPlugins = []string{"com.android.application", "com.android.library", "com.android.kotlin.multiplatform.library"} //nolint:gochecknoglobals // a constant table
-	elsePlugins    = append(slices.Clone(androidPlugins), "org.jetbrains.kotlin.multiplatform")                             //nolint:gochecknoglobals // a constant table
+	elsePlugins    = append(slices.Clone(androidPlugins), multiplatformPlugin)                                              //nolint:gochecknoglobals // a constant table
 )
 
 // android has Gradle pass over the projects of an Android app beside the server. One that the server needs is said.

@@ -22,6 +22,8 @@ const (
 	// meant to be one jar.
 	shadowPlugin = "com.gradleup.shadow"
 	kotlinPlugin = "org.jetbrains.kotlin.jvm"
+	// multiplatformPlugin compiles for several platforms.
+	multiplatformPlugin = "org.jetbrains.kotlin.multiplatform"
 )
 
 // gradleArtifact reads what the module's build makes.
@@ -58,6 +60,9 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 	if manifestMain.Found() && !hasLibs(p) && !main.Found() {
 		return artifact{kind: Jar, task: "jar", main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and it needs no other file"}.called(p, "jar"), nil
 	}
+	if err := multiplatform(p); err != nil && app.Found() {
+		return artifact{}, err
+	}
 	a := artifact{
 		in: "lib", main: resolved(main, manifestMain), pos: packaging.Pos, names: "the main class of the application plugin",
 		rule: "the jar holds only the project's own classes, so the dependencies are copied next to it",
@@ -75,6 +80,27 @@ func gradleClasses(p *java.Project, a artifact) artifact {
 		a.libs = path.Join(p.BuildDir(), imageLibs)
 	}
 	return a
+}
+
+// multiplatform refuses a project of Kotlin's plugin for several platforms: its classes are those of a target, made and packed by tasks that
+// follow the target's name, and not the main ones that the plugins of Java know.
+// https://kotlinlang.org/docs/multiplatform/multiplatform-dsl-reference.html#jvm-targets
+func multiplatform(p *java.Project) error {
+	x := p.Gradle.Plugin(multiplatformPlugin)
+	if !x.Applied() {
+		return nil
+	}
+	return record.Refuse(x.Pos, `move the server into a project of its own with kotlin("jvm"), which depends on this one`,
+		"a project of Kotlin Multiplatform builds its server by tasks of its own, which dockgen does not call")
+}
+
+// serves reports whether such a project says how its target for the virtual machine is started.
+func serves(p *java.Project) bool {
+	if p.Gradle == nil || !p.Gradle.Plugin(multiplatformPlugin).Applied() {
+		return false
+	}
+	k := p.Gradle.Extension("kotlin")
+	return k.In("jvm", "binaries", "executable").Found() || k.In("jvm", "mainRun").Found()
 }
 
 // ownJars reports whether prod has jars of other projects of the build, which change more often than those of elsewhere and have a layer

@@ -653,6 +653,24 @@ func TestRefused(t *testing.T) {
 			mainFile + ":2: listens on localhost only, which nothing outside of the container reaches",
 		},
 		{
+			"Kotlin Multiplatform",
+			map[string]string{"build.gradle.kts": "plugins {\n kotlin(\"multiplatform\") version \"2.1.0\"\n application\n}\nkotlin { jvm { withJava() } }\napplication { mainClass.set(\"MKt\") }\n", "src/jvmMain/kotlin/M.kt": "fun main() {}"},
+			nil,
+			"build.gradle.kts:2: a project of Kotlin Multiplatform builds its server by tasks of its own, which dockgen does not call",
+		},
+		{
+			"an executable of Kotlin Multiplatform",
+			map[string]string{"build.gradle.kts": "plugins { kotlin(\"multiplatform\") version \"2.2.0\" }\nkotlin { jvm { binaries { executable { mainClass.set(\"MKt\") } } } }\n", "src/jvmMain/kotlin/M.kt": "fun main() {}"},
+			nil,
+			"build.gradle.kts:1: a project of Kotlin Multiplatform builds its server",
+		},
+		{
+			"a library of Kotlin Multiplatform",
+			map[string]string{"build.gradle.kts": "plugins { kotlin(\"multiplatform\") version \"2.2.0\" }\nkotlin { jvm() }\n"},
+			nil,
+			"build.gradle.kts: no module builds a program",
+		},
+		{
 			"a JDK that no image has",
 			map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.JETBRAINS } }\napplication { mainClass = 'M' }\n", mainFile: mainText},
 			nil,

@@ -31,6 +31,7 @@ func TestGradleLogins(t *testing.T) {
 		{"a property that no variable can be", login("nexusUser", "findProperty('nexus.password')"), nil, []string{"id=gradle.properties,target=/root/.gradle/gradle.properties"}, from},
 		{"both come with the file", login("findProperty('user') ?: System.getenv('USERNAME')", "findProperty('nexus.password')"), nil, []string{"id=gradle.properties,target=/root/.gradle/gradle.properties"}, from},
 		{"by the name of the repository", repository("name = 'own'\n credentials(PasswordCredentials)"), nil, []string{"id=ORG_GRADLE_PROJECT_ownUsername,env=ORG_GRADLE_PROJECT_ownUsername", "id=ORG_GRADLE_PROJECT_ownPassword,env=ORG_GRADLE_PROJECT_ownPassword"}, from},
+		{"under a condition", strings.Replace(strings.Replace(login("nexusUser", "nexusPassword"), "maven {", "if (project.hasProperty('nexusUser')) { maven {", 1), "} }", "} } }", 1), nil, []string{"id=ORG_GRADLE_PROJECT_nexusUser,env=ORG_GRADLE_PROJECT_nexusUser", "id=ORG_GRADLE_PROJECT_nexusPassword,env=ORG_GRADLE_PROJECT_nexusPassword"}, from},
 		{"twice", login("System.getenv('A')", "System.getenv('A')"), nil, []string{"id=A,env=A"}, from},
 		{"an address", bootApp + "repositories { maven { url System.getenv('REPOSITORY') } }", nil, []string{"id=REPOSITORY,env=REPOSITORY"}, "packages come from a repository, which asks for a login: the build takes it as a secret"},
 		{"of the machine alone", bootApp + "repositories { maven { url \"file://${System.getenv('HOME')}/.m2\" } }", nil, nil, ""},
