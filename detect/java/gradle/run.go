@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // env is where a statement stands: in which script, of which project, inside of which blocks.
@@ -143,7 +144,9 @@ func (e env) statement(n *node) flow {
 // branch runs what a condition chooses, or all of it with maybe. What all
 // branches set to the same value is certain.
 func (e env) branch(n *node) flow {
+	before := len(e.b.requests)
 	if yes, ok := e.holds(n.cond); ok {
+		e.ifGiven(n, yes, e.b.requests[before:])
 		switch {
 		case yes && len(n.kids) > 0:
 			return e.block(n.kids[0])
@@ -176,6 +179,29 @@ func (e env) branch(n *node) flow {
 		}
 	}
 	return end
+}
+
+// ofMachine matches variables that say where a build runs.
+var ofMachine = lazy.MustCompile(`^(CI|[A-Z]+_CI|GITHUB_ACTIONS|TRAVIS|CIRCLECI|JENKINS_\w+|BUILD_NUMBER)$`)
+
+// ifGiven runs the branch that is not taken, as one that may be, where it names repositories or their logins and is not taken because nothing
+// in the repository sets what the condition asks for: whoever builds may.
+func (e env) ifGiven(n *node, yes bool, asked []Variable) {
+	skipped := 0
+	if yes {
+		skipped = 1
+	}
+	if skipped >= len(n.kids) || len(asked) == 0 || slices.ContainsFunc(asked, func(v Variable) bool { return ofMachine.MatchString(v.Name) }) {
+		return
+	}
+	b := n.kids[skipped]
+	if !slices.Contains(e.at, "repositories") && (len(b.kids) == 0 || slices.ContainsFunc(b.kids, func(k *node) bool {
+		return k.kind != callNode || k.kids[0].text != "repositories"
+	})) {
+		return
+	}
+	e.maybe = true
+	e.block(b)
 }
 
 // agree marks as certain what two branches set to the same value.
