@@ -21,7 +21,8 @@ type Sources struct {
 	Desktop []fact.Fact[string] // imports of java.awt and javax.swing, which draw text with the system's fonts
 	// Compilers are imports of what the JDK alone has: its compiler and its other tools.
 	Compilers []fact.Fact[string]
-	Count     int // of the source files
+	Manifests []fact.Fact[string] // what asks for entries of the manifest of the jar that a class is in
+	Count     int                 // of the source files
 	// Javax, Jakarta and EJB are the first imports of Java EE's web API, of Jakarta
 	// EE's, and of enterprise beans, which need more than a servlet container.
 	Javax, Jakarta, EJB fact.Fact[string]
@@ -95,6 +96,7 @@ func readSources(t *tree.Tree, dir string, dirs []string, kotlin bool, p *Projec
 		out.Mains = limit(append(out.Mains, s.mains()...))
 		out.Desktop = limit(append(out.Desktop, s.desktop()...))
 		out.Compilers = limit(append(out.Compilers, s.compilers()...))
+		out.Manifests = limit(append(out.Manifests, s.manifests()...))
 		s.enterprise(&out)
 		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
@@ -457,6 +459,23 @@ func (f sourceFile) desktop() []fact.Fact[string] {
 	for name, at := range f.Imports {
 		if strings.HasPrefix(name, "java.awt.") || strings.HasPrefix(name, "javax.swing.") {
 			return []fact.Fact[string]{{Value: name, Pos: f.pos(at)}}
+		}
+	}
+	return nil
+}
+
+// packageEntries are what a class asks of its package, which the manifest of its jar says:
+// https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Package.html
+var packageEntries = []string{ //nolint:gochecknoglobals // a constant table
+	"getImplementationVersion", "getImplementationTitle", "getImplementationVendor", "getSpecificationVersion", "getSpecificationTitle", "getSpecificationVendor",
+	"implementationVersion", "implementationTitle", "implementationVendor", "specificationVersion", "specificationTitle", "specificationVendor",
+}
+
+// manifests is what of the file reads the manifest of its jar.
+func (f sourceFile) manifests() []fact.Fact[string] {
+	for i, t := range f.Tokens {
+		if t.Kind == syntax.Str && strings.HasSuffix(t.Text, "META-INF/MANIFEST.MF") || t.Kind == syntax.Ident && f.Is(i-1, ".") && slices.Contains(packageEntries, t.Text) {
+			return []fact.Fact[string]{{Value: t.Text, Pos: f.pos(i)}}
 		}
 	}
 	return nil

@@ -50,8 +50,9 @@ type artifact struct {
 	rule     string
 	// finds is set if the build itself looks for the main class, as Spring
 	// Boot's and Quarkus' plugins do.
-	finds bool
-	task  string // of Gradle, which makes the file
+	finds  bool
+	jarred bool   // the classes are in their jar, in the folder of classes
+	task   string // of Gradle, which makes the file
 }
 
 // libraries is where prod has the jars that the classes need.

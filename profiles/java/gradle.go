@@ -352,7 +352,7 @@ func (b *gradleTool) deps(in record.Input, m *module) (*Deps, error) {
 		},
 	}
 	// Gradle 9 makes jars so by itself: https://docs.gradle.org/9.0.0/release-notes.html
-	d.Script.Own = m.ownJars()
+	d.Script.Own, d.Script.Jar = m.ownJars(), m.made.jarred
 	d.Script.Same = m.made.kind == Classes && len(b.needs) > 1 && (b.release == "" || !atLeast(b.release, "9.0"))
 	folders := map[string][]string{}
 	order := []string{"."}
@@ -471,6 +471,9 @@ func (b *gradleTool) compile(m *module) compiled {
 	out := compiled{command: call(b.task(m.Gradle, classesTask)), name: compileAndRestart, classes: []string{path.Join(dir, imageClasses)}}
 	if b.toolchain != "" {
 		out.java, out.release = toolchainHome+b.toolchain+"/bin/java", b.toolchain
+	}
+	if m.made.jarred {
+		out.classes[0] += "/*"
 	}
 	if !hasLibs(m.Project) {
 		return out

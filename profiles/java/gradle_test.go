@@ -311,6 +311,21 @@ func TestGradle(t *testing.T) {
 			lines: []string{"gradlew --no-daemon -I /opt/image.gradle :app:imageClasses :app:imageLibs\n", "      from configurations.runtimeClasspath\n"}, absent: []string{"imageOwn", "image/own"},
 		},
 		{
+			name: "the manifest that the code asks for", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile, "build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\njar { manifest { attributes 'Implementation-Version': '1.2' } }\ndependencies { implementation 'g:a:1' }\n",
+				mainFile: "class M {\n public static void main(String[] a) { System.out.println(M.class.getPackage().getImplementationVersion()); } }",
+			},
+			want:  map[string]string{"java.jar": "jar"},
+			lines: []string{"      from tasks.jar\n", `ENTRYPOINT ["java", "-cp", "classes/*:lib/*", "M"]`, "-cp 'build/image/classes/*:build/image/lib/*' M"}, absent: []string{"sourceSets.main.output"},
+		},
+		{
+			name: "a manifest that nobody writes", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile, "build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\njar { manifest { attributes 'Main-Class': 'M' } }\ndependencies { implementation 'g:a:1' }\n",
+				mainFile: "class M { public static void main(String[] a) { M.class.getPackage().getImplementationVersion(); } }",
+			},
+			lines: []string{`"classes:lib/*"`}, absent: []string{"tasks.jar"},
+		},
+		{
 			name: "CI's property", wrapper: "8.14.3", files: map[string]string{
 				"build.gradle": bootApp + webDeps + "if (project.hasProperty('include-ui')) { println 'x' }\n", "settings.gradle": settingsFile, mainFile: bootMain,
 				".github/workflows/build.yml": "jobs: {b: {steps: [{run: ./gradlew build -Pinclude-ui=true -Pversion=3 -PapiToken=x -Pother}]}}\n",

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -101,6 +102,20 @@ func serves(p *java.Project) bool {
 	}
 	k := p.Gradle.Extension("kotlin")
 	return k.In("jvm", "binaries", "executable").Found() || k.In("jvm", "mainRun").Found()
+}
+
+// asJar decides whether prod has the module's classes in their jar: where the code asks for an entry of its manifest, and the build writes one.
+func (m *module) asJar(in record.Input) {
+	if m.Gradle == nil || m.made.kind != Classes || m.Image != nil && m.Image.Laid || len(m.Sources.Manifests) == 0 {
+		return
+	}
+	jar := m.Gradle.Task("jar")
+	if jar.Get("enabled").Value == "false" || !slices.ContainsFunc(jar.In("manifest", "attributes").Names(), func(n string) bool { return n != "Main-Class" && n != "Class-Path" }) {
+		return
+	}
+	m.made.jarred = true
+	x := m.Sources.Manifests[0]
+	in.Log.Choose(plan.Choice{Key: "java.jar", Value: "jar", Rule: "the code asks for what only the jar's manifest has: " + plan.Printable(x.Value, 60), Pos: record.At(x.Pos)})
 }
 
 // ownJars reports whether prod has jars of other projects of the build, which change more often than those of elsewhere and have a layer

@@ -30,6 +30,7 @@ type Script struct {
 	Path       plan.Path
 	Files      bool // those that put the classes and the jars into folders are among them
 	Production bool // the jars are those that Spring Boot's plugin takes for production
+	Jar        bool // the classes stay in their jar
 	Own        bool // those of the repository's own projects go into a folder of their own
 	Twins      bool // some of the jars are called the same
 	War        bool // the one that unpacks the war is among them

@@ -117,6 +117,9 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 		jar = a.jar()
 	case Classes:
 		cp := "classes"
+		if m.made.jarred {
+			cp += "/*"
+		}
 		if a.libs != "" {
 			cp += ":" + a.libraries() + "/*"
 		}
