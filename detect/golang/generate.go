@@ -440,6 +440,16 @@ func (g *generating) home(rel string) string {
 	return "."
 }
 
+// majorElement finds the major version in the path of a package.
+var majorElement = lazy.MustCompile(`/(v[2-9][0-9]*)(/|$)`)
+
+// ofMajor reports whether a version of a module can hold a package, whose path may name a major version:
+// https://go.dev/ref/mod#major-version-suffixes.
+func ofMajor(pkg, version string) bool {
+	m := majorElement.FindStringSubmatch(pkg)
+	return m == nil || strings.HasPrefix(version, m[1]+".") && !strings.HasSuffix(version, "+incompatible")
+}
+
 // pin says what holds the generator to a version.
 func (g *generating) pin(row *generator, gen *Generation) {
 	i, ok := g.loader.ModuleOf(gen.Dir)
@@ -467,7 +477,7 @@ func (g *generating) pin(row *generator, gen *Generation) {
 		}
 	}
 	for _, pkg := range packages {
-		if v := m.Provides(pkg); v != "" {
+		if v := m.Provides(pkg); v != "" && ofMajor(pkg, v) {
 			gen.Package, gen.Pinned, gen.Version = pkg, RequireLine, v
 			return
 		}
