@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -135,6 +136,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 				continue
 			}
 			switch {
+			case !c.Own && c.keepsDatabase():
 			case c.Own, isNamed(c.Image, names):
 				out.Runs = listed(out.Runs, c.sorted())
 				sure[f.Kind] = true
@@ -304,6 +306,16 @@ var foreign = []string{ //nolint:gochecknoglobals // a constant table
 	"opensearch", "minio", "memcached", "traefik", "nginx", "caddy", "adminer", "pgadmin4", "mailhog", "mailpit", "prometheus", "grafana", "jaeger", "all-in-one", "keycloak",
 	"localstack", "node", "python", "golang", "alpine", "ubuntu", "debian", "maven", "gradle", "eclipse-temurin", "openjdk", "busybox", "watchtower", "chrome", "browserless",
 	"openapi-generator-cli", "swagger-ui", "selenium", "standalone-chrome", "sqlc", "golangci-lint", "migrate", "protoc", "clickhouse-server", "vault", "consul", "etcd",
+}
+
+// databases are the folders in which servers of databases keep their data in their images.
+var databases = []string{"/var/lib/postgresql", "/var/lib/mysql", "/var/lib/mongodb", "/var/lib/redis", "/var/lib/rabbitmq", "/var/lib/clickhouse", "/var/lib/cassandra"} //nolint:gochecknoglobals // a constant table
+
+// keepsDatabase reports whether the container is a database's, or a tool's for one, by the folder that it is given.
+func (c Container) keepsDatabase() bool {
+	return slices.ContainsFunc(c.Mounts, func(m fact.Fact[Mount]) bool {
+		return slices.ContainsFunc(databases, func(dir string) bool { return tree.Within(path.Clean(m.Value.Target), dir) })
+	})
 }
 
 // alike reports whether the containers are all of one image.
