@@ -144,6 +144,11 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.version=22",
 		},
+		"a flag that the newest Node does not know": {
+			map[string]string{"package.json": strings.Replace(nodetest.Manifest("", "start: node --experimental-transform-types a.ts"), "{", `{"engines": {"node": "24 || 26"}, `, 1), "a.ts": ""},
+			nil,
+			"node.version=24",
+		},
 		"a package for older Nodes than asked for": {
 			map[string]string{"package.json": strings.Replace(nodetest.Manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
 			nil,

@@ -171,6 +171,16 @@ func nodeLimits(f *node.Facts, pm manager.Manager) ([]image.Limit, error) {
 			Hint: "move " + b.By.Name + " to a newer version, or ask for that Node in engines",
 		})
 	}
+	flags, err := release.FlagBounds(f)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range flags {
+		limits = append(limits, image.Limit{
+			Fits: within(b.Node), Text: b.Flag + " is a flag of Node " + b.Node, Pos: b.Pos, Evidence: b.Node,
+			Hint: "take the flag out of the script, or ask for that Node in engines",
+		})
+	}
 	if needs := pm.Needs(); needs != "" {
 		text := strings.TrimSpace(pm.Command() + " " + pm.Version)
 		limits = append(limits, image.Limit{Fits: within(needs), Text: text + " needs Node " + needs, Pos: pm.Pos, Evidence: text, Must: true, Refuse: true})

@@ -3,13 +3,16 @@ package release
 import (
 	"cmp"
 	_ "embed"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"deps.dev/util/semver"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -19,7 +22,15 @@ var releasesCompiled string
 // bounds is releases.yaml: what packages need of the release of Node.
 type bounds struct {
 	Bounds  []bound        `yaml:"bounds"`
+	Flags   []flag         `yaml:"flags"`
 	Engines []listsEngines `yaml:"engines"`
+}
+
+// flag is a flag of node that some versions of it alone know.
+type flag struct {
+	Flag   string `yaml:"flag"`
+	Node   string `yaml:"node"` // as of bound
+	Source string `yaml:"source"`
 }
 
 // bound is a package whose versions run on some versions of Node alone.
@@ -71,8 +82,44 @@ func Bounds(f *node.Facts, lock *node.Lockfile) ([]Bound, error) {
 	return out, nil
 }
 
+// FlagBound is a range of Node versions that know a flag of a script.
+type FlagBound struct {
+	Flag, Node string
+	Pos        fact.Pos
+}
+
+// FlagBounds are the ranges that the flags need which the scripts of the root and of its members give node.
+func FlagBounds(f *node.Facts) ([]FlagBound, error) {
+	all, err := rows()
+	if err != nil {
+		return nil, err
+	}
+	tables := []map[string]fact.Fact[string]{f.Scripts}
+	for i := range f.Packages {
+		tables = append(tables, f.Packages[i].Scripts)
+	}
+	var out []FlagBound
+	for _, r := range all.Flags {
+		for _, scripts := range tables {
+			for _, name := range slices.Sorted(maps.Keys(scripts)) {
+				uses := slices.Contains(strings.FieldsFunc(scripts[name].Value, func(r rune) bool { return strings.ContainsRune(" \t'\"=;&|", r) }), r.Flag)
+				if uses && !slices.ContainsFunc(out, func(b FlagBound) bool { return b.Flag == r.Flag }) {
+					out = append(out, FlagBound{Flag: r.Flag, Node: r.Node, Pos: scripts[name].Pos})
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// atTag matches a dependency of Git at a tag that is its version.
+var atTag = lazy.MustCompile(`#v?(\d+\.\d+\.\d+)$`)
+
 // newest is a version that stands for the newest one in the range of a dependency, which is installed where there is no lockfile.
 func newest(d node.Dep) string {
+	if m := atTag.FindStringSubmatch(d.Range); m != nil {
+		return m[1]
+	}
 	of := strconv.Itoa(DepMajor(d)) + ".999.0"
 	c, err := semver.NPM.ParseConstraint(d.Range)
 	if err != nil {

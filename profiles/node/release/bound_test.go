@@ -7,6 +7,7 @@ import (
 
 	"deps.dev/util/semver"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 )
 
@@ -22,6 +23,11 @@ func TestReleaseRows(t *testing.T) {
 		}
 		if !slices.ContainsFunc([]string{"12", "14", "16", "18", "20", "22", "24", "26"}, func(v string) bool { return Matches(r.Node, v) }) || strings.Contains(r.Node, "||") {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
+		}
+	}
+	for _, r := range all.Flags {
+		if !strings.HasPrefix(r.Flag, "--") || !Matches(r.Node, "24") && !Matches(r.Node, "22") || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("flags: %+v is not whole", r)
 		}
 	}
 	for _, r := range all.Engines {
@@ -60,6 +66,10 @@ func TestBounds(t *testing.T) {
 		"for some Nodes":               {dep("isolated-vm", "^6.0.0", "6.1.2"), nil, "isolated-vm >=22 <26"},
 		"for newer Nodes":              {dep("isolated-vm", "^7.0.0", ""), nil, "isolated-vm >=24"},
 		"of the parser of HTTP":        {dep("restify", "^11.1.0", ""), nil, "restify <24"},
+		"from Git at a tag":            {dep("uWebSockets.js", "uNetworking/uWebSockets.js#v20.52.0", ""), nil, "uWebSockets.js >=20 <26"},
+		"from Git, locked":             {dep("uWebSockets.js", "github:uNetworking/uWebSockets.js", "20.67.0"), nil, "uWebSockets.js >=22"},
+		"a binary for each":            {nil, map[string][]string{"@sentry/profiling-node": {"8.55.0"}, "@sentry-internal/node-cpu-profiler": {"2.3.0"}, "duckdb": {"1.3.1"}}, "duckdb <26; @sentry/profiling-node <24; @sentry-internal/node-cpu-profiler <26"},
+		"it pins what is too old":      {dep("libxmljs2", "0.37.0", ""), nil, "libxmljs2 <26"},
 		"of a stream":                  {nil, map[string][]string{"browserify-zlib": {"0.1.4"}}, "browserify-zlib <26"},
 		"of a stream, mended":          {nil, map[string][]string{"browserify-zlib": {"0.2.0"}}, ""},
 	} {
@@ -77,5 +87,29 @@ func TestBounds(t *testing.T) {
 	}
 	if all, err := Bounds(&node.Facts{Deps: dep("jwa", "^1.0.0", "1.4.1")}, nil); len(all) != 1 || err != nil {
 		t.Errorf("without a lockfile: got %v, %v", all, err)
+	}
+}
+
+// TestFlagBounds: a flag of a script that not every Node knows.
+func TestFlagBounds(t *testing.T) {
+	script := func(text string) map[string]fact.Fact[string] {
+		return map[string]fact.Fact[string]{"start": fact.New(text, "package.json", 3)}
+	}
+	for text, want := range map[string]string{
+		"node --experimental-transform-types src/index.ts":                           "--experimental-transform-types >=22.7.0 <26",
+		"NODE_OPTIONS='--experimental-transform-types --no-warnings' node index.mts": "--experimental-transform-types >=22.7.0 <26",
+		"node --experimental-strip-types src/index.ts":                               "",
+		"node x --experimental-transform-types-2":                                    "",
+	} {
+		for _, f := range []*node.Facts{{Scripts: script(text)}, {Packages: []node.WorkspaceUnit{{Scripts: script(text)}}}} {
+			all, err := FlagBounds(f)
+			got := ""
+			if len(all) == 1 {
+				got = all[0].Flag + " " + all[0].Node
+			}
+			if err != nil || len(all) > 1 || got != want {
+				t.Errorf("%s: got %v, %v, want %q", text, all, err, want)
+			}
+		}
 	}
 }
