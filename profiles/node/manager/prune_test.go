@@ -25,7 +25,7 @@ func TestProductionInstall(t *testing.T) {
 		want             string
 	}{
 		{"npm", "", false, &node.Facts{}, "npm ci --omit=dev"},
-		{"pnpm", "10.34.8", false, &node.Facts{}, "pnpm install --frozen-lockfile --prod"},
+		{"pnpm", "10.34.9", false, &node.Facts{}, "pnpm install --frozen-lockfile --prod"},
 		{"yarn", "1.22.22", false, &node.Facts{}, "yarn install --production --frozen-lockfile"},
 		{"bun", "", false, &node.Facts{}, "bun install --production --frozen-lockfile"},
 		{"berry", "4.18.1", false, &node.Facts{}, "yarn workspaces focus --production"},
