@@ -38,7 +38,9 @@ type bound struct {
 	Package  string `yaml:"package"`
 	Versions string `yaml:"versions"` // a range of npm
 	Node     string `yaml:"node"`     // a range of npm, one without ||
-	Source   string `yaml:"source"`
+	// With are packages, and their versions, of which one has to be there too: what of the bounded one does not work, they use. nil is none.
+	With   map[string]string `yaml:"with,omitempty"`
+	Source string            `yaml:"source"`
 }
 
 // listsEngines is a package, of a major version, that installs one whose
@@ -66,13 +68,12 @@ func Bounds(f *node.Facts, lock *node.Lockfile) ([]Bound, error) {
 	}
 	var out []Bound
 	for _, r := range all.Bounds {
-		d, ok := f.Dep(r.Package)
-		versions := []string{cmp.Or(d.Locked, newest(d))}
-		if !ok || d.Kind == node.Peer {
-			if lock == nil {
-				continue
-			}
-			d, versions = node.Dep{Name: r.Package, Pos: lock.Pos}, lock.Versions[r.Package]
+		d, versions := installed(f, lock, r.Package)
+		if len(r.With) > 0 && !slices.ContainsFunc(slices.Sorted(maps.Keys(r.With)), func(name string) bool {
+			_, versions := installed(f, lock, name)
+			return slices.ContainsFunc(versions, func(v string) bool { return InRange(v, r.With[name]) })
+		}) {
+			continue
 		}
 		seen := slices.ContainsFunc(out, func(b Bound) bool { return b.By.Name == r.Package })
 		if !seen && slices.ContainsFunc(versions, func(v string) bool { return InRange(v, r.Versions) }) {
@@ -80,6 +81,17 @@ func Bounds(f *node.Facts, lock *node.Lockfile) ([]Bound, error) {
 		}
 	}
 	return out, nil
+}
+
+// installed are the versions of a package that are installed, and who asks for it: the app, or another package by the lockfile.
+func installed(f *node.Facts, lock *node.Lockfile, name string) (node.Dep, []string) {
+	if d, ok := f.Dep(name); ok && d.Kind != node.Peer {
+		return d, []string{cmp.Or(d.Locked, newest(d))}
+	}
+	if lock == nil {
+		return node.Dep{}, nil
+	}
+	return node.Dep{Name: name, Pos: lock.Pos}, lock.Versions[name]
 }
 
 // FlagBound is a range of Node versions that know a flag of a script.
