@@ -191,6 +191,10 @@ func table() []setting {
 			name: "debug", variant: "env", set: []string{"debug=true"}, met: []string{"go", "java"}, unmet: "debug is for Go and Java programs alone",
 			dev: []string{`# .* -p 8080:8080 -p 127\.0\.0\.1:(2345:2345|5005:5005) app:dev`, "# .*publish it on 127.0.0.1 only.", "EXPOSE 8080", "EXPOSE (2345|5005)"}, choices: map[string]string{"debugger": "delve .*|JDWP on 5005"},
 		},
+		{
+			name: "startup: cache", variant: "env", set: []string{"startup=cache"}, met: []string{"java"}, unmet: "startup is for Java programs alone",
+			want: []string{"COPY --link --from=cache /app/app.jsa ./", "EXPOSE 8080"}, choices: map[string]string{"startup": "class data sharing", "runtime": "slim"},
+		},
 		{name: "debug: false", variant: "env", set: []string{"debug=false"}, want: []string{"EXPOSE 8080"}, same: "dev"},
 
 		{name: "version: nobody published it", variant: "env", set: []string{"version=0.1"}, err: "0.1"},

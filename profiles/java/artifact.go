@@ -50,7 +50,14 @@ type artifact struct {
 	rule     string
 	// finds is set if the build itself looks for the main class, as Spring
 	// Boot's and Quarkus' plugins do.
-	finds  bool
+	finds bool
+	// quarkus is set if Quarkus' plugin makes it, whose own live reload starts it.
+	quarkus bool
+	// nested is set if the jar holds jars, as Spring Boot's does.
+	nested bool
+	// packed is set if the build packs the classes into a jar, which names the jars that it needs: prod has that jar. Of those that are
+	// jarred, it has the names alone.
+	packed bool
 	jarred bool   // the classes are in their jar, in the folder of classes
 	task   string // of Gradle, which makes the file
 }
@@ -216,7 +223,7 @@ func resolved(list ...fact.Fact[string]) fact.Fact[string] {
 }
 
 func bootArtifact(p *java.Project, x *pom.Execution) artifact {
-	a := artifact{kind: Jar, boot: bootVersion(p), pos: x.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true}
+	a := artifact{kind: Jar, boot: bootVersion(p), pos: x.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true, nested: true}
 	name := p.FinalName().Value
 	if f := x.Config("finalName"); f.Found() {
 		name = f.Value
@@ -247,7 +254,7 @@ func (a *artifact) layered(enabled string, custom bool) {
 	switch {
 	case a.boot == "" || enabled == "false" || custom:
 	case atLeast(a.boot, "3.3"):
-		a.kind, a.tool = Layers, "tools"
+		a.kind, a.tool = Layers, toolsMode
 	case atLeast(a.boot, "3.2"):
 		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.launch.JarLauncher"
 	case atLeast(a.boot, "2.4"), atLeast(a.boot, "2.3") && enabled == "true":
@@ -336,7 +343,7 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 	}
 	kind := key("type", key("jar.type", "fast-jar"))
 	target := p.BuildDir()
-	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true}
+	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true, quarkus: true}
 	suffix := key("runner-suffix", "-runner")
 	if key("jar.add-runner-suffix", key("add-runner-suffix", "true")) == "false" {
 		suffix = ""

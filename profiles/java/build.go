@@ -49,7 +49,56 @@ func buildStage(in record.Input, m *module, b tool, source plan.Copy) (plan.Stag
 		}
 		run = append(run, files...)
 	}
-	return plan.Stage{Block: "java/build", Data: sourceStage(in, "build", b, source, run...)}, nil
+	out := sourceStage(in, "build", b, source, run...)
+	if m.made.packed {
+		if out.Pack, err = m.pack(); err != nil {
+			return plan.Stage{}, err
+		}
+	}
+	return plan.Stage{Block: "java/build", Data: out}, nil
+}
+
+// packedJar is the jar into which the classes are packed.
+const packedJar = "app.jar"
+
+// pack has the classes packed into a jar, whose manifest names what stands beside it. A line that begins with a space goes on with the
+// one before it: https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html#manifest-specification
+func (m *module) pack() (*Pack, error) {
+	var found Pack
+	var err error
+	if found.Main, err = plan.NewShell("echo", "Main-Class: "+m.main); err != nil {
+		return nil, err
+	}
+	if folders := m.jars(); len(folders) > 0 {
+		words := []string{"find"}
+		for _, dir := range folders {
+			words = append(words, m.in(dir))
+		}
+		if found.List, err = plan.NewShell(append(words, "-name", "*.jar", "-printf", "  "+m.made.libraries()+`/%f\n`)...); err != nil {
+			return nil, err
+		}
+	}
+	words := []string{"jar", "cfm", out + "/" + packedJar, "/tmp/manifest"}
+	if !m.made.jarred {
+		words = append(words, "-C", m.in(m.made.file), ".")
+	}
+	found.Jar, err = plan.NewShell(words...)
+	return &found, err
+}
+
+// jars are the folders of the build with the jars that the classes need.
+func (m *module) jars() []string {
+	var list []string
+	if m.made.packed && m.made.jarred {
+		list = append(list, m.made.file)
+	}
+	if m.made.libs != "" {
+		list = append(list, m.made.libs)
+	}
+	if m.ownJars() {
+		list = append(list, path.Join(m.BuildDir(), imageOwn))
+	}
+	return list
 }
 
 // made are the files that the build stage leaves for prod, each with its place
@@ -67,11 +116,12 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		list = []file{{a.in + "/", a.libs + "/"}}
 	case Jar: // below
 	case Classes:
-		if a.libs != "" {
-			list = append(list, file{a.libraries() + "/", a.libs + "/"})
+		for _, dir := range m.jars() {
+			list = append(list, file{a.libraries() + "/", dir + "/"})
 		}
-		if m.ownJars() {
-			list = append(list, file{a.libraries() + "/", path.Join(m.BuildDir(), imageOwn) + "/"})
+		if a.packed {
+			list = append(list, file{"./", out + "/" + packedJar})
+			break
 		}
 		list = append(list, file{"classes/", a.file + "/"})
 		if m.jibFiles(in) {

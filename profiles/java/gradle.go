@@ -453,7 +453,7 @@ func (b *gradleTool) check(_ *module, tests bool) check {
 
 // live implements tool.
 func (b *gradleTool) live(m *module) (live, bool) {
-	if m.made.kind != Quarkus {
+	if !m.made.quarkus {
 		return live{}, false
 	}
 	return live{command: b.command(b.task(m.Gradle, "quarkusDev")), name: "quarkusDev", link: "https://quarkus.io/guides/gradle-tooling#dev-mode"}, true

@@ -148,7 +148,7 @@ func (a artifact) called(p *java.Project, task string) artifact {
 // https://docs.spring.io/spring-boot/gradle-plugin/packaging.html
 func gradleBoot(p *java.Project, boot gradle.Plugin) (a artifact, ok bool) {
 	name := "bootJar"
-	a = artifact{kind: Jar, boot: bootVersion(p), pos: boot.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true}
+	a = artifact{kind: Jar, boot: bootVersion(p), pos: boot.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true, nested: true}
 	if p.Packaging().Value == "war" {
 		name = "bootWar"
 	}

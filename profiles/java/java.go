@@ -75,9 +75,21 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if in, err = takeFrontEnds(in, f, &m, b); err != nil {
 		return nil, err
 	}
+	fw, err := frameworkOf(&m)
+	if err != nil {
+		return nil, err
+	}
+	listens := addresses(in, &m, fw)
+	if own := image.OwnImage(in); own == nil || own.Default || image.OfModule(in) { // any other may be of another module
+		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
+	}
+	cache, err := decideStartup(in, &m, v, func() (image.Ports, error) { return image.Port(in.Trying(), listens) })
+	if err != nil {
+		return nil, err
+	}
 	images, release, kind := prodImages(&m, v, tomcat)
 	runtime, err := image.Runtime(in, image.RuntimeRequest{
-		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask,
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: ask,
 		Can: func(r plan.Runtime) error {
 			if r == plan.Distroless && kind == jdk {
 				return image.Because(factCompiler, "%s has no JDK, whose compiler the code uses", r)
@@ -87,14 +99,6 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	fw, err := frameworkOf(&m)
-	if err != nil {
-		return nil, err
-	}
-	listens := addresses(in, &m, fw)
-	if own := image.OwnImage(in); own == nil || own.Default || image.OfModule(in) { // any other may be of another module
-		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
 	}
 	ports, err := image.Port(in, listens)
 	if err != nil {
@@ -126,6 +130,16 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, unwritableName(&m, err)
 	}
 	before = append(before, writes.Apply(run)...)
+	if cache != nil {
+		stage, err := cache.cacheStage(in, &m, run, ports)
+		if err == nil {
+			err = cache.apply(in, run)
+		}
+		if err != nil {
+			return nil, unwritableName(&m, err)
+		}
+		before = append(before, stage)
+	}
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
 		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}

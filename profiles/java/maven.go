@@ -173,7 +173,7 @@ func (b maven) deps(in record.Input, m *module) (*Deps, error) {
 		// depends on another, whose jar is in no repository.
 		goals = append([]string{"-fn"}, goals...)
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a dependency needs the source; the build resolves it."))
-	} else if x := m.POM.External; x != nil && !x.Known && m.made.kind != Quarkus {
+	} else if x := m.POM.External; x != nil && !x.Known && !m.made.quarkus {
 		// go-offline resolves all plugins, and a parent may name some that serve its own releases alone.
 		goals = append([]string{"-fn"}, goals...)
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a plugin of the parent is not to be had, which the build does not need."))
@@ -209,7 +209,7 @@ func (b maven) check(_ *module, tests bool) check {
 
 // live implements tool.
 func (b maven) live(m *module) (live, bool) {
-	if m.made.kind != Quarkus {
+	if !m.made.quarkus {
 		return live{}, false
 	}
 	return live{command: b.command("quarkus:dev"), name: "quarkus:dev", link: "https://quarkus.io/guides/maven-tooling#dev-mode"}, true

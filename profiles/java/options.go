@@ -168,6 +168,10 @@ func optionsOf(words []string) []string {
 	return out
 }
 
+// toolOptionsName is the variable of the options that each virtual machine takes:
+// https://docs.oracle.com/en/java/javase/21/docs/specs/jvmti.html#tooloptions
+const toolOptionsName = "JAVA_TOOL_OPTIONS"
+
 // toolOptions is the value of JAVA_TOOL_OPTIONS: dockgen's own options, but for those that
 // the repository's say otherwise, then these.
 func toolOptions(own []string) string {

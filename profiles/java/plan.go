@@ -63,6 +63,30 @@ type Live struct {
 	Cmd    plan.Exec
 }
 
+// Cache starts the app as prod does, and keeps the classes that it loads.
+type Cache struct {
+	plan.Head
+	Root    bool // the image runs as another user than root: become root
+	Debian  []plan.System
+	Alpine  []plan.System
+	Env     []plan.Env
+	Workdir plan.Path
+	Prepare []plan.Step
+	Copies  []plan.Artifact
+	Train   plan.Exec  // a program that ends by itself
+	Wait    plan.Port  // 0, or where the server listens that Start starts and that is ended then
+	Start   plan.Shell // with Wait
+	Listens plan.Token // Wait as the kernel lists it
+	File    plan.Path  // the cache
+}
+
+// Pack puts the classes of the project into a jar that names its main class and the jars that it needs.
+type Pack struct {
+	Main plan.Shell // writes the line of the manifest with the main class
+	List plan.Shell // writes those with the jars, if there are any
+	Jar  plan.Shell
+}
+
 // Build is a run of the build tool over the source: of the stage that tests, and of the
 // one that packages.
 type Build struct {
@@ -74,4 +98,5 @@ type Build struct {
 	Locked bool           // one run at a time uses the cache
 	Mounts []plan.Mount   // secrets
 	Run    []plan.Shell
+	Pack   *Pack // nil: the classes stay in their folder
 }

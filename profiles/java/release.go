@@ -116,7 +116,7 @@ func (m *module) copyJar(in record.Input) (plan.Copy, error) {
 func (m *module) extract() (plan.Shell, error) {
 	start := []string{"java", "-Djarmode=" + m.made.tool, "-jar"}
 	args := []string{"extract"}
-	if m.made.tool == "tools" {
+	if m.made.tool == toolsMode {
 		args = append(args, "--layers")
 		if m.made.release != "" {
 			args = append(args, "--application-filename", m.made.release)

@@ -14,7 +14,7 @@ import (
 
 // prodStage is what runs.
 func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact) (*plan.Run, error) {
-	options, err := plan.NewEnv("JAVA_TOOL_OPTIONS", toolOptions(ownOptions(in, m)))
+	options, err := plan.NewEnv(toolOptionsName, toolOptions(ownOptions(in, m)))
 	if err != nil {
 		return nil, err
 	}
@@ -103,35 +103,11 @@ func layersWhy(m *module) string {
 // are those of java that move the port.
 func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (entry, cmd plan.Exec) {
 	a := m.made
-	jar := "" // what java -jar, which is distroless' own entry point, is given
-	var args []string
-	switch a.kind {
-	case Layers, Jar:
-		jar = a.jar()
-		if a.launcher != "" {
-			jar, args = "", []string{a.launcher}
-		} else if a.kind == Jar && !a.main.Found() && !a.finds {
-			jar, args = "", []string{"-cp", a.jar(), m.main}
-		}
-	case Libs:
-		jar = a.jar()
-	case Classes:
-		cp := "classes"
-		if m.made.jarred {
-			cp += "/*"
-		}
-		if a.libs != "" {
-			cp += ":" + a.libraries() + "/*"
-		}
-		args = []string{"-cp", cp, m.main}
-	case Quarkus:
-		jar = "quarkus-run.jar"
-	case Runner:
-		jar = path.Base(a.runner)
-	case War:
+	jar, args := a.launch(m.main)
+	rule := a.rule
+	if a.kind == War {
 		cmd = plan.Exec{"catalina.sh", "run"}
 	}
-	rule := a.rule
 	switch {
 	case len(in.Settings.Start) > 0:
 		entry, cmd, rule = in.Settings.Start, nil, "asked for"
@@ -159,6 +135,41 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	}
 	in.Log.Choose(plan.Choice{Key: "start", Value: what, Rule: rule, Pos: record.At(a.pos)})
 	return entry, cmd
+}
+
+// launch is what starts the main class: the jar that java -jar, which is distroless' own entry point, is given, or other arguments of java.
+// Both are zero for a war.
+func (a artifact) launch(main string) (jar string, args []string) {
+	switch a.kind {
+	case Layers, Jar:
+		switch {
+		case a.launcher != "":
+			return "", []string{a.launcher}
+		case a.kind == Jar && !a.main.Found() && !a.finds:
+			return "", []string{"-cp", a.jar(), main}
+		}
+		return a.jar(), nil
+	case Libs:
+		return a.jar(), nil
+	case Classes:
+		if a.packed {
+			return packedJar, nil
+		}
+		cp := "classes"
+		if a.jarred {
+			cp += "/*"
+		}
+		if a.libs != "" {
+			cp += ":" + a.libraries() + "/*"
+		}
+		return "", []string{"-cp", cp, main}
+	case Quarkus:
+		return "quarkus-run.jar", nil
+	case Runner:
+		return path.Base(a.runner), nil
+	case War:
+	}
+	return "", nil
 }
 
 // otherStart is a start command of the user's whose program is not Java's, for
