@@ -39,7 +39,7 @@ type language struct {
 var optional = []struct { //nolint:gochecknoglobals // a constant table
 	key  string
 	prod bool
-}{{"targets", false}, {"reloader", false}, {"debug", false}, {"startup", true}}
+}{{"targets", false}, {"reloader", false}, {"debug", false}, {"startup", true}, {"jlink", true}}
 
 // meeting returns l with the keys of optional that it meets.
 func (l language) meeting(keys ...string) language {
@@ -81,7 +81,7 @@ func (l language) unmet(s settings.Settings, log *record.Log) error {
 func languages() []language {
 	return []language{
 		known("go", gofacts.Detect, goRole, golang.Decide, golang.NoApps).meeting("targets", "reloader", "debug"),
-		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps).meeting("debug", "startup"),
+		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps).meeting("debug", "startup", "jlink"),
 		nodeLanguage(),
 		known("python", pythonfacts.Detect, pythonRole, python.Decide, python.NoApps),
 	}

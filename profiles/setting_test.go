@@ -195,6 +195,11 @@ func table() []setting {
 			name: "startup: cache", variant: "env", set: []string{"startup=cache"}, met: []string{"java"}, unmet: "startup is for Java programs alone",
 			want: []string{"COPY --link --from=cache /app/app.jsa ./", "EXPOSE 8080"}, choices: map[string]string{"startup": "class data sharing", "runtime": "slim"},
 		},
+		{
+			name: "jlink", variant: "env", set: []string{"jlink=true", "runtime=distroless"}, met: []string{"java"}, unmet: "jlink is for Java programs alone",
+			want: []string{`FROM gcr\.io/distroless/java-base-debian13:nonroot AS prod`, "COPY --link --from=jre /opt/jre/ /opt/jre/", `ENTRYPOINT \["java", .*`}, choices: map[string]string{"java.jlink": "Java 21"},
+		},
+		{name: "jlink: false", variant: "env", set: []string{"jlink=false"}, want: []string{"EXPOSE 8080"}, same: "prod"},
 		{name: "debug: false", variant: "env", set: []string{"debug=false"}, want: []string{"EXPOSE 8080"}, same: "dev"},
 
 		{name: "version: nobody published it", variant: "env", set: []string{"version=0.1"}, err: "0.1"},

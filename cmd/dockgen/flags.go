@@ -175,8 +175,10 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 		}
 	case "profile":
 		values = profileNames()
-	case "syntax", "debug", "compose":
+	case "syntax", "debug", "compose", "jlink":
 		values = []string{"true", "false"}
+	case "startup":
+		values = []string{"cache"}
 	case "healthcheck", "reloader":
 		values = []string{"none"}
 	}

@@ -36,6 +36,7 @@ var bases = []struct { //nolint:gochecknoglobals // a constant table
 	{"scratch", base{family: Bare}},
 	{"gcr.io/distroless/nodejs", base{family: Bare, entry: []string{"/nodejs/bin/node"}, programs: []string{"node"}}},
 	{"gcr.io/distroless/python3", base{family: Bare, entry: []string{"/usr/bin/python3"}, programs: []string{"python3", "python"}}},
+	{"gcr.io/distroless/java-base", base{family: Bare}},
 	{"gcr.io/distroless/java", base{family: Bare, entry: []string{"/usr/bin/java", "-jar"}, programs: []string{"java"}}},
 	{"gcr.io/distroless/", base{family: Bare}},
 	{"node:", base{family: Debian, programs: []string{"node", "npm", "npx", "yarn", "yarnpkg", "corepack", "docker-entrypoint.sh"}}},

@@ -87,11 +87,21 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	linked, err := decideJlink(in, &m, v)
+	if err != nil {
+		return nil, err
+	}
 	images, release, kind := prodImages(&m, v, tomcat)
+	if linked != nil {
+		images = image.ImagesOf("java-base")
+	}
 	runtime, err := image.Runtime(in, image.RuntimeRequest{
-		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: ask,
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: linked.ask, Has: fonts,
 		Can: func(r plan.Runtime) error {
-			if r == plan.Distroless && kind == jdk {
+			switch {
+			case r == plan.Scratch: // which is said of the published images before
+				return image.Because(images.Language, "Java needs a C library, and scratch is empty")
+			case r == plan.Distroless && kind == jdk && linked == nil:
 				return image.Because(factCompiler, "%s has no JDK, whose compiler the code uses", r)
 			}
 			return nil
@@ -104,7 +114,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := images.Ref(in.Know, release, runtime, kind)
+	from, err := linked.from(in, images, release, runtime, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +127,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	run, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files))
+	run, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files), linked)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
@@ -129,6 +139,14 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
+	more, err := linked.stages(in, &m, v, b, outputs, runtime)
+	if err == nil {
+		err = linked.apply(in, run)
+	}
+	if err != nil {
+		return nil, unwritableName(&m, err)
+	}
+	before = append(before, more...)
 	before = append(before, writes.Apply(run)...)
 	if cache != nil {
 		stage, err := cache.cacheStage(in, &m, run, ports)

@@ -87,6 +87,23 @@ type Pack struct {
 	Jar  plan.Shell
 }
 
+// Modules lists the modules of Java that what prod holds needs.
+type Modules struct {
+	plan.Head
+	Copies []plan.Artifact
+	Unpack plan.Shell // takes the jar apart, if it holds jars
+	List   plan.Shell // writes the modules that the classes name
+}
+
+// Linked makes a runtime of the modules.
+type Linked struct {
+	plan.Head
+	Copies []plan.Artifact
+	Link   plan.Shell // jlink, without the list of modules, which is its last option
+	More   plan.Shell // modules that no class names
+	Dump   plan.Shell // makes the runtime's own cache of classes
+}
+
 // Build is a run of the build tool over the source: of the stage that tests, and of the
 // one that packages.
 type Build struct {

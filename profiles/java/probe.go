@@ -13,7 +13,7 @@ import (
 )
 
 // health is how the module says that it is well, for image.Probe.
-func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.ProbeRequest {
+func health(m *module, fw framework, r plan.Runtime, ports image.Ports, ask func(plan.Runtime) image.Asker) image.ProbeRequest {
 	out := image.ProbeRequest{
 		Ports: ports, Runtime: r, Ask: ask, Framework: fw.route(m),
 		Routes: of(m, func(s java.Sources) []effect.Route { return s.Routes }),

@@ -13,7 +13,7 @@ import (
 )
 
 // prodStage is what runs.
-func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact) (*plan.Run, error) {
+func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact, linked *linked) (*plan.Run, error) {
 	options, err := plan.NewEnv(toolOptionsName, toolOptions(ownOptions(in, m)))
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 		return nil, err
 	}
 	run.Debian, run.Alpine = image.OfSystem(r, packages)
-	if run.Probe, err = image.Probe(in, health(m, fw, r, ports)); err != nil {
+	if run.Probe, err = image.Probe(in, health(m, fw, r, ports, linked.ask)); err != nil {
 		return nil, err
 	}
 	if why := layersWhy(m); why != "" {
@@ -46,7 +46,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if list := m.compilers(); len(list) > 0 && m.made.kind != War {
 		run.About = append(run.About, plan.NewComment("The code compiles Java when it runs, which takes the JDK: "+path.Base(list[0].Pos.File)+"."))
 	}
-	run.Entry, run.Cmd = decideStart(in, m, r, ports.Args)
+	run.Entry, run.Cmd = decideStart(in, m, r == plan.Distroless && !in.Settings.Wants("jlink"), ports.Args)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	command := run.Entry
 	if !m.variables.empty() {
@@ -100,8 +100,8 @@ func layersWhy(m *module) string {
 }
 
 // decideStart picks the command, as the ENTRYPOINT and the CMD of prod. options
-// are those of java that move the port.
-func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (entry, cmd plan.Exec) {
+// are those of java that move the port. starts says that the image itself starts java -jar.
+func decideStart(in record.Input, m *module, starts bool, options []string) (entry, cmd plan.Exec) {
 	a := m.made
 	jar, args := a.launch(m.main)
 	rule := a.rule
@@ -111,7 +111,7 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	switch {
 	case len(in.Settings.Start) > 0:
 		entry, cmd, rule = in.Settings.Start, nil, "asked for"
-	case jar != "" && r == plan.Distroless && len(options) == 0:
+	case jar != "" && starts && len(options) == 0:
 		cmd = append(plan.Exec{jar}, m.args...)
 	case jar != "":
 		entry = slices.Concat(plan.Exec{"java"}, options, plan.Exec{"-jar", jar}, m.args)

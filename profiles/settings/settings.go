@@ -40,6 +40,7 @@ type Settings struct {
 	Reloader    string            `yaml:"reloader,omitempty" jsonschema:"enum=none,description=none makes dev run a Go program once (go run) instead of building it again on every save"`
 	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev waits for your debugger: a Go program under delve on port 2345 and a Java program with JDWP on port 5005"`
 	Startup     string            `yaml:"startup,omitempty" jsonschema:"enum=cache,description=cache has prod of a Java program start from a cache of its classes that one run in the build makes"`
+	Jlink       []string          `yaml:"jlink,omitempty" jsonschema:"oneof_type=boolean;array,description=Whether prod of a Java program has a runtime with the modules that the app needs alone: true or a list of modules to add to these (jdk.localedata)"`
 	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
 	Compose     *bool             `yaml:"compose,omitempty" jsonschema:"description=Whether compose.yaml is written too with the servers that the apps need"`
 
@@ -95,13 +96,22 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 }
 
 // listed is a mapping in which a single target stands as the list that it
-// means.
+// means, and true for jlink as the list of no further modules.
 func listed(node *yaml.Node) *yaml.Node {
 	out := *node
 	out.Content = slices.Clone(node.Content)
 	for i := 0; i+1 < len(out.Content); i += 2 {
-		if v := out.Content[i+1]; out.Content[i].Value == "targets" && v.Kind == yaml.ScalarNode && v.Value != "" {
-			out.Content[i+1] = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: v.Line, Column: v.Column, Content: []*yaml.Node{v}}
+		key, v := out.Content[i].Value, out.Content[i+1]
+		list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: v.Line, Column: v.Column}
+		switch {
+		case v.Kind != yaml.ScalarNode:
+		case key == "targets" && v.Value != "":
+			list.Content = []*yaml.Node{v}
+			out.Content[i+1] = list
+		case key == "jlink" && v.Value == "true":
+			out.Content[i+1] = list
+		case key == "jlink" && v.Value == "false":
+			out.Content[i+1] = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null", Line: v.Line, Column: v.Column}
 		}
 	}
 	return &out
@@ -132,8 +142,16 @@ func (s Settings) check() error {
 	if _, err := plan.Tokens(s.Packages...); err != nil {
 		return bad("packages", "%v", err)
 	}
+	for _, m := range s.Jlink {
+		if !module.MatchString(m) {
+			return bad("jlink", "%q is no name of a module", plan.Printable(m, 40))
+		}
+	}
 	return nil
 }
+
+// module matches the name of a module of Java: https://docs.oracle.com/javase/specs/jls/se21/html/jls-7.html#jls-7.7
+var module = lazy.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)*$`)
 
 // Set returns s with one KEY=VALUE of the command line; the value is YAML, so
 // that lists and numbers can be given. Without a value the key is not set.

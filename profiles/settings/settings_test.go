@@ -56,6 +56,7 @@ func TestParseRefuses(t *testing.T) {
 		"packages: [\"curl; rm -rf /\"]\n": "dockgen.yaml:1: packages: word",
 		"reloader: air\n":                  `dockgen.yaml:1: reloader: "air" is not none`,
 		"startup: snapshot\n":              `dockgen.yaml:1: startup: "snapshot" is not cache`,
+		"jlink: [\"java base\"]\n":         `dockgen.yaml:1: jlink: "java base" is no name of a module`,
 		"debug: 2345\n":                    "dockgen.yaml:1: want true or false, not 2345",
 		"start: {a: b}\n":                  "dockgen.yaml:1: want a list, not keys and values",
 		"main: [a]\n":                      "dockgen.yaml:1: want one value, not a list",
