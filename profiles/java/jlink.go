@@ -190,8 +190,11 @@ func (m *module) classPath() []string {
 		return []string{a.jar(), a.in + "/*"}
 	case Classes:
 		first := "classes"
-		if a.packed {
+		switch {
+		case a.packed:
 			first = packedJar
+		case a.jarred:
+			first += "/*"
 		}
 		if len(m.jars()) == 0 {
 			return []string{first}

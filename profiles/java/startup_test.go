@@ -84,6 +84,19 @@ func TestStartup(t *testing.T) {
 		"the port is not known": {
 			pom: java("21") + dependencies("io.javalin:javalin"), files: map[string]string{mainFile: javalin("start(load())")}, err: "--set: startup: it is not known on which port the app listens",
 		},
+		"Jib's folders, which a script names": {
+			pom:   java("21") + plugin("com.google.cloud.tools:jib-maven-plugin", "<configuration><container><mainClass>M</mainClass><entrypoint><shell>bash</shell><arg>/start.sh</arg></entrypoint></container></configuration>"),
+			files: map[string]string{mainFile: mainText, "src/main/jib/start.sh": "#!/bin/bash\nexec java -cp /app/classes M\n"},
+			err:   "--set: startup: the script that starts the app",
+		},
+		"the jar whose manifest the code asks for stays, among the others": {
+			files: map[string]string{
+				"settings.gradle": settingsFile, "build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\njar { manifest { attributes 'Implementation-Version': '1.2' } }\ndependencies { implementation 'g:a:1' }\n",
+				mainFile: "class M {\n public static void main(String[] a) { System.out.println(M.class.getPackage().getImplementationVersion()); } }",
+			},
+			want: []string{"find build/image/classes build/image/lib -name '*.jar' -printf '  lib/%f\\n' | sort) >/tmp/manifest \\\n && jar cfm /out/app.jar /tmp/manifest\n", "COPY --link --from=build /src/build/image/classes/ lib/\n"},
+			note: "startup: the build runs the app once, as prod does",
+		},
 		"Java 11":                   {pom: java("11") + manifest, files: map[string]string{mainFile: mainText}, err: "--set: startup: Java 11 has no cache"},
 		"jars in a jar":             {pom: repackage("2.7.0", ""), files: springMain, err: "--set: startup: Spring Boot's jar holds jars"},
 		"a layered one before 3.3":  {pom: repackage("3.2.0", ""), files: springMain, err: "--set: startup: Spring Boot's jar holds jars"},
@@ -94,7 +107,10 @@ func TestStartup(t *testing.T) {
 		"a hostile name of a class": {pom: java("21") + dependencies("io.javalin:javalin"), files: map[string]string{"src/main/java/M.java": strings.ReplaceAll(javalin("start(7070)"), "class M", "class M$1")}, want: []string{"echo 'Main-Class: M$1'"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files := map[string]string{"pom.xml": pom(tt.pom)}
+			files := map[string]string{}
+			if tt.pom != "" {
+				files["pom.xml"] = pom(tt.pom)
+			}
 			maps.Copy(files, tt.files)
 			app, err := decide(t, files, append(tt.set, "startup=cache")...)
 			if tt.err != "" {
