@@ -49,7 +49,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		if err := d.tomcat(in, m, from); err != nil {
 			return plan.Stage{}, err
 		}
-		for _, p := range debug { // https://tomcat.apache.org/tomcat-10.1-doc/introduction.html, catalina.sh
+		for _, p := range debug { // https://github.com/apache/tomcat/blob/main/bin/catalina.sh
 			start = tomcatHome + "/bin/catalina.sh jpda run"
 			e, err := plan.NewEnv("JPDA_ADDRESS", debugAddress(p, v.jdk))
 			if err != nil {
@@ -89,8 +89,8 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 	return plan.Stage{Block: "java/dev", Data: d}, err
 }
 
-// debugPort is what the editors' debuggers of Java take by default: https://code.visualstudio.com/docs/java/java-debugging,
-// https://www.jetbrains.com/help/idea/attach-to-process.html.
+// debugPort is what IntelliJ IDEA and Quarkus take by default: https://www.jetbrains.com/help/idea/attach-to-process.html,
+// https://quarkus.io/guides/maven-tooling#debugging.
 const debugPort = 5005
 
 // debugged is the port on which dev waits for a debugger, none if nobody asks for one.

@@ -61,7 +61,7 @@ func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 	deps := m.dependencies()
 	for _, row := range rows {
 		switch {
-		case row.Before != "" && atoi(v.java) >= atoi(row.Before), row.Compiles && len(m.compilers()) == 0:
+		case slices.Contains(out.more, row.Module), row.Before != "" && atoi(v.java) >= atoi(row.Before), row.Compiles && len(m.compilers()) == 0:
 		case len(row.Dependencies) > 0 && !slices.ContainsFunc(deps, func(d pom.Dependency) bool {
 			return d.AtRuntime() && slices.ContainsFunc(row.Dependencies, func(p string) bool { return named(p, d) })
 		}):
@@ -138,7 +138,7 @@ func (l *linked) stages(in record.Input, m *module, v versions, b tool, outputs 
 		Copies: []plan.Artifact{{Stage: list.Name, Copy: found}},
 		Dump:   plan.MustShell(jrePath+"/bin/java", "-Xshare:dump"),
 	}
-	compress := "--compress=zip-6" // https://bugs.openjdk.org/browse/JDK-8293499
+	compress := "--compress=zip-6" // https://bugs.openjdk.org/browse/JDK-8293667
 	if atoi(l.release) < 21 {
 		compress = "--compress=2"
 	}

@@ -41,7 +41,7 @@ func TestJlink(t *testing.T) {
 			want: []string{"FROM eclipse-temurin:17-jdk-alpine AS jre\n", "--compress=2 ", "jdk.unsupported,jdk.localedata \\\n", "FROM alpine:3.24 AS prod\n", "ENV LANG=C.UTF-8\n"},
 		},
 		"on Debian, which has no fonts": {
-			pom: java("25") + dependencies("io.javalin:javalin", "org.apache.poi:poi-ooxml"), files: web, set: []string{"jlink=true", "runtime=slim"},
+			pom: java("25") + dependencies("io.javalin:javalin", "org.apache.poi:poi-ooxml", "org.eclipse.angus:angus-mail"), files: web, set: []string{"jlink=true", "runtime=slim"},
 			want: []string{"FROM debian:trixie-slim AS prod\n", "apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core", ",jdk.zipfs,jdk.unsupported,jdk.charsets \\\n"}, not: "jdk.crypto.ec",
 		},
 		"distroless has the fonts": {

@@ -111,10 +111,11 @@ func (m *module) uncached(in record.Input) (why, hint string) {
 const toolsMode = "tools"
 
 // endsOnRefresh has Spring end the program when its context is there:
-// https://docs.spring.io/spring-framework/reference/integration/aot-cache.html#creating-the-cache
+// https://docs.spring.io/spring-framework/reference/integration/aot-cache.html
 const endsOnRefresh = "-Dspring.context.exit=onRefresh"
 
-// springs reports whether the app is Spring Boot's of a version that ends so: https://docs.spring.io/spring-boot/3.2/api/
+// springs reports whether the app is Spring Boot's of a version that ends so. Spring Framework does from 6.1 on, which Spring Boot has from 3.2 on:
+// https://github.com/spring-projects/spring-framework/blob/main/spring-context/src/main/java/org/springframework/context/support/DefaultLifecycleProcessor.java
 func (m *module) springs() bool {
 	v := cmp.Or(m.made.boot, bootVersion(m.Project))
 	return v != "" && atLeast(v, "3.2") && slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool { return d.Group == bootGroup && d.AtRuntime() })

@@ -54,6 +54,15 @@ func TestStartup(t *testing.T) {
 				`"-Dspring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect", "-Dspring.flyway.enabled=false", "-jar"`},
 			note: "startup: the build starts the app without PostgreSQL",
 		},
+		"Spring Data's pools do not fill without Redis": {
+			pom: repackage("4.0.0", "org.springframework.boot:spring-boot-starter-data-redis org.springframework.boot:spring-boot-starter-kafka"), files: springMain,
+			want: []string{`"-Dspring.data.redis.jedis.pool.enabled=false", "-Dspring.data.redis.lettuce.pool.enabled=false", "-jar"`},
+			note: "startup: the build starts the app without Redis and Kafka",
+		},
+		"a database that R2DBC asks": {
+			pom: repackage("3.5.0", "org.springframework.boot:spring-boot-starter-data-r2dbc org.postgresql:r2dbc-postgresql"), files: springMain,
+			want: []string{`"-Dspring.context.exit=onRefresh", "-Dspring.sql.init.mode=never", "-jar"`}, note: "startup: the build starts the app without PostgreSQL",
+		},
 		"a database within the app is there": {
 			pom: repackage("3.5.0", "org.springframework.boot:spring-boot-starter-data-jpa com.h2database:h2"), files: springMain,
 			not: "ddl-auto",
