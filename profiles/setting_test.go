@@ -195,6 +195,7 @@ func table() []setting {
 			name: "startup: cache", variant: "env", set: []string{"startup=cache"}, met: []string{"java"}, unmet: "startup is for Java programs alone",
 			want: []string{"COPY --link --from=cache /app/app.jsa ./", "EXPOSE 8080"}, choices: map[string]string{"startup": "class data sharing", "runtime": "slim"},
 		},
+		{name: "startup: native, which the build does not make", variant: "env", set: []string{"startup=native"}, met: []string{"java"}, unmet: "startup is for Java programs alone", err: "--set: startup: the build has no plugin that makes a native program"},
 		{
 			name: "jlink", variant: "env", set: []string{"jlink=true", "runtime=distroless"}, met: []string{"java"}, unmet: "jlink is for Java programs alone",
 			want: []string{`FROM gcr\.io/distroless/java-base-debian13:nonroot AS prod`, "COPY --link --from=jre /opt/jre/ /opt/jre/", `ENTRYPOINT \["java", .*`}, choices: map[string]string{"java.jlink": "Java 21"},

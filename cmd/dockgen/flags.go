@@ -178,7 +178,7 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 	case "syntax", "debug", "compose", "jlink":
 		values = []string{"true", "false"}
 	case "startup":
-		values = []string{"cache"}
+		values = []string{"cache", "native"}
 	case "healthcheck", "reloader":
 		values = []string{"none"}
 	}

@@ -203,7 +203,7 @@ func trials() map[string][]string {
 		"env":         {"{}", "{A_B: 'c d', PORT: '9000'}"},
 		"reloader":    {"none"},
 		"debug":       {"true", "false"},
-		"startup":     {"cache"},
+		"startup":     {"cache", "native"},
 		"jlink":       {"true", "false", "[jdk.localedata]"},
 		"compose":     {"true", "false"},
 		"syntax":      {"true", "false"},

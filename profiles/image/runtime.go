@@ -53,6 +53,8 @@ func ImagesOf(language string) Images {
 		return Images{Language: "Java", System: "eclipse-temurin", Distroless: "gcr.io/distroless/java", Prod: "jre"}
 	case "java-base": // what a runtime of Java that the build makes runs on
 		return Images{Language: "Java", Distroless: "gcr.io/distroless/java-base", Bare: true}
+	case "graalvm":
+		return Images{Language: "GraalVM", System: "ghcr.io/graalvm/native-image-community"}
 	case "maven":
 		return Images{Language: "Maven", System: "maven"}
 	case "gradle":

@@ -32,6 +32,8 @@ type module struct {
 	// moved are the variables that name prod's folders in the place of those of Windows, movedTo these.
 	moved   []plan.Env
 	movedTo []image.Write
+	// native is the program that prod runs instead of Java.
+	native *native
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }

@@ -344,11 +344,7 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 	kind := key("type", key("jar.type", "fast-jar"))
 	target := p.BuildDir()
 	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true, quarkus: true}
-	suffix := key("runner-suffix", "-runner")
-	if key("jar.add-runner-suffix", key("add-runner-suffix", "true")) == "false" {
-		suffix = ""
-	}
-	runner := target + "/" + key("output-name", p.FinalName().Value) + suffix + ".jar"
+	runner := quarkusRunner(p) + ".jar"
 	switch kind {
 	case "uber-jar":
 		a.kind, a.file, a.rule = Jar, runner, "Quarkus' plugin is told to make one jar"
@@ -358,10 +354,25 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 	return a
 }
 
+// quarkusRunner is the path of what Quarkus makes as one file, without an extension.
+func quarkusRunner(p *java.Project) string {
+	key := func(name, otherwise string) string {
+		return cmp.Or(quarkusSetting(p, "quarkus.package."+name).Value, otherwise)
+	}
+	suffix := key("runner-suffix", "-runner")
+	if key("jar.add-runner-suffix", key("add-runner-suffix", "true")) == "false" {
+		suffix = ""
+	}
+	return p.BuildDir() + "/" + key("output-name", p.FinalName().Value) + suffix
+}
+
 // quarkusJar are the options that have a build of Quarkus make a jar where the
 // configuration asks for a native program: an image of Java runs a jar.
 // https://quarkus.io/guides/building-native-image
 func quarkusJar(in record.Input, p *java.Project) []string {
+	if wantsNative(in) {
+		return nil
+	}
 	for _, x := range []struct{ key, value, option string }{
 		{"quarkus.native.enabled", "true", "-Dquarkus.native.enabled=false"},
 		{"quarkus.package.type", "native", "-Dquarkus.package.type=fast-jar"},

@@ -30,6 +30,9 @@ func sourceStage(in record.Input, name string, b tool, source plan.Copy, run ...
 
 // buildStage packages the module.
 func buildStage(in record.Input, m *module, b tool, source plan.Copy) (plan.Stage, error) {
+	if m.native != nil {
+		return m.native.buildStage(in, b, source)
+	}
 	pack, err := plan.NewShell(b.pack(m)...)
 	if err != nil {
 		return plan.Stage{}, err
@@ -104,6 +107,9 @@ func (m *module) jars() []string {
 // made are the files that the build stage leaves for prod, each with its place
 // below prod's folder.
 func made(in record.Input, m *module) ([]plan.Artifact, error) {
+	if m.native != nil {
+		return m.native.output(in, m)
+	}
 	type file struct{ to, name string }
 	var list []file
 	a := m.made

@@ -83,6 +83,9 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if own := image.OwnImage(in); own == nil || own.Default || image.OfModule(in) { // any other may be of another module
 		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
 	}
+	if err := decideNative(in, f, &m, v, b); err != nil {
+		return nil, err
+	}
 	cache, err := decideStartup(in, &m, v, func() (image.Ports, error) { return image.Port(in.Trying(), listens) })
 	if err != nil {
 		return nil, err
@@ -92,13 +95,16 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	images, release, kind := prodImages(&m, v, tomcat)
-	if linked != nil {
-		images = image.ImagesOf("java-base")
+	bare, asks := linked != nil || m.native != nil, ask
+	if bare {
+		images, asks = image.ImagesOf("java-base"), bareAsk
 	}
 	runtime, err := image.Runtime(in, image.RuntimeRequest{
-		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: linked.ask, Has: fonts,
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: asks, Has: fonts,
 		Can: func(r plan.Runtime) error {
 			switch {
+			case m.native != nil:
+				return m.native.can(r)
 			case r == plan.Scratch: // which is said of the published images before
 				return image.Because(images.Language, "Java needs a C library, and scratch is empty")
 			case r == plan.Distroless && kind == jdk && linked == nil:
@@ -114,7 +120,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := linked.from(in, images, release, runtime, kind)
+	from, err := prodFrom(in, bare, images, release, runtime, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +133,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	run, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files), linked)
+	run, tini, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files), asks)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
@@ -146,7 +152,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	before = append(before, more...)
+	before = slices.Concat(before, more, tini)
 	before = append(before, writes.Apply(run)...)
 	if cache != nil {
 		stage, err := cache.cacheStage(in, &m, run, ports)
@@ -205,8 +211,16 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, b tool, tomca
 	if err != nil {
 		return nil, err
 	}
+	out := slices.Concat(bases, []plan.Stage{deps, dev, test})
+	if m.native != nil {
+		graal, err := m.native.graalStage(in)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, graal)
+	}
 	build, err := buildStage(in, m, b, source)
-	return append(bases, deps, dev, test, build), err
+	return append(out, build), err
 }
 
 // ignore is the .dockerignore: each module's own output, and no folder that

@@ -86,17 +86,17 @@ func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 // https://docs.oracle.com/en/java/javase/21/docs/api/jdk.localedata/module-summary.html
 const localeData = "jdk.localedata"
 
-// ask is what prod's image asks a page with. Debian has nothing for it.
-func (l *linked) ask(r plan.Runtime) image.Asker {
-	if l != nil && r == plan.Slim {
+// bareAsk is what an image without Java asks a page with. Debian has nothing for it.
+func bareAsk(r plan.Runtime) image.Asker {
+	if r == plan.Slim {
 		return image.Asker{}
 	}
 	return ask(r)
 }
 
-// from is the image that prod starts from.
-func (l *linked) from(in record.Input, images image.Images, release string, r plan.Runtime, kind string) (plan.Ref, error) {
-	if l != nil && r != plan.Distroless {
+// prodFrom is the image that prod starts from. bare says that it needs no Java.
+func prodFrom(in record.Input, bare bool, images image.Images, release string, r plan.Runtime, kind string) (plan.Ref, error) {
+	if bare && r != plan.Distroless {
 		return image.Bare(in, "java", r)
 	}
 	return images.Ref(in.Know, release, r, kind)

@@ -104,6 +104,14 @@ type Linked struct {
 	Dump   plan.Shell // makes the runtime's own cache of classes
 }
 
+// Graal is the toolchain of a native program.
+type Graal struct {
+	plan.Head
+	Xargs   bool            // Gradle's scripts ask for it
+	Copies  []plan.Artifact // the build tool, and what the stage of the downloads has of the source
+	Workdir plan.Path
+}
+
 // Build is a run of the build tool over the source: of the stage that tests, and of the
 // one that packages.
 type Build struct {

@@ -13,14 +13,18 @@ import (
 )
 
 // prodStage is what runs.
-func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact, linked *linked) (*plan.Run, error) {
-	options, err := plan.NewEnv(toolOptionsName, toolOptions(ownOptions(in, m)))
-	if err != nil {
-		return nil, err
+func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact, ask func(plan.Runtime) image.Asker) (*plan.Run, []plan.Stage, error) {
+	var options []plan.Env
+	if m.native == nil {
+		e, err := plan.NewEnv(toolOptionsName, toolOptions(ownOptions(in, m)))
+		if err != nil {
+			return nil, nil, err
+		}
+		options = append(options, e)
 	}
-	env, err := image.Env(in, slices.Concat([]plan.Env{options}, ports.Env, m.moved, system.Env)...)
+	env, err := image.Env(in, slices.Concat(options, ports.Env, m.moved, system.Env)...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	image.Require(in, m.required(), env)
 	run := &plan.Run{
@@ -34,11 +38,11 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	}
 	packages, err := image.Install(in, r, system)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	run.Debian, run.Alpine = image.OfSystem(r, packages)
-	if run.Probe, err = image.Probe(in, health(m, fw, r, ports, linked.ask)); err != nil {
-		return nil, err
+	if run.Probe, err = image.Probe(in, health(m, fw, r, ports, ask)); err != nil {
+		return nil, nil, err
 	}
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
@@ -47,6 +51,10 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 		run.About = append(run.About, plan.NewComment("The code compiles Java when it runs, which takes the JDK: "+path.Base(list[0].Pos.File)+"."))
 	}
 	run.Entry, run.Cmd = decideStart(in, m, r == plan.Distroless && !in.Settings.Wants("jlink"), ports.Args)
+	if m.native != nil {
+		stages, err := m.native.init(in, run)
+		return run, stages, err
+	}
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	command := run.Entry
 	if !m.variables.empty() {
@@ -56,7 +64,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 		Program: "java", Command: command, Handled: "the virtual machine exits on SIGTERM", Evidence: "java",
 		Link: "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Runtime.html#shutdown",
 	}).Apply(in, run, run.From, nil)
-	return run, nil
+	return run, nil, nil
 }
 
 // prodImages are the images of prod: Tomcat's if there is a release of it.
@@ -91,6 +99,7 @@ func compilerFacts(kind string) []string {
 // layersWhy says why prod has more than one layer of files.
 func layersWhy(m *module) string {
 	switch {
+	case m.native != nil:
 	case m.made.kind == Layers:
 		return "prod's layers are split by how often they change: a code edit ships a few kilobytes."
 	case m.made.kind == Quarkus, m.made.libs != "":
@@ -109,6 +118,8 @@ func decideStart(in record.Input, m *module, starts bool, options []string) (ent
 		cmd = plan.Exec{"catalina.sh", "run"}
 	}
 	switch {
+	case m.native != nil:
+		jar, entry, rule = "", m.native.start(options, m.args), "the native program"
 	case len(in.Settings.Start) > 0:
 		entry, cmd, rule = in.Settings.Start, nil, "asked for"
 	case jar != "" && starts && len(options) == 0:

@@ -43,7 +43,7 @@ var caches = []cacheKind{ //nolint:gochecknoglobals // a constant table
 // takes a folder or a pattern of the class path (https://docs.oracle.com/en/java/javase/21/vm/class-data-sharing.html).
 // ports says where prod listens.
 func decideStartup(in record.Input, m *module, v versions, ports func() (image.Ports, error)) (*startup, error) {
-	if !in.Settings.Wants("startup") {
+	if in.Settings.Startup != "cache" {
 		return nil, nil //nolint:nilnil // nobody asks
 	}
 	at := in.Settings.Pos("startup")

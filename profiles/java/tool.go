@@ -28,6 +28,8 @@ type tool interface {
 	secrets() []plan.Mount
 	// pack makes what prod holds.
 	pack(m *module) []string
+	// native is how the build makes a native program, or why it does not, and what to do.
+	native(m *module) (n native, why, hint string)
 	// check runs the unit tests, or compiles where there are none.
 	check(m *module, tests bool) check
 	// live is the framework's own live reload; ok is false if it has none.

@@ -37,7 +37,7 @@ const maxVariables = 20
 // decideVariables reads them from the own Dockerfile. The lock keeps them once dockgen's has taken its place. There are
 // none where the user asks for a start command.
 func decideVariables(in record.Input, m *module) variables {
-	if len(in.Settings.Start) > 0 || m.made.kind == Quarkus {
+	if len(in.Settings.Start) > 0 || m.made.kind == Quarkus || wantsNative(in) {
 		return variables{}
 	}
 	own := image.OwnImage(in)

@@ -39,7 +39,7 @@ type Settings struct {
 	Env         map[string]string `yaml:"env,omitempty" jsonschema:"description=More variables of prod; never secrets"`
 	Reloader    string            `yaml:"reloader,omitempty" jsonschema:"enum=none,description=none makes dev run a Go program once (go run) instead of building it again on every save"`
 	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev waits for your debugger: a Go program under delve on port 2345 and a Java program with JDWP on port 5005"`
-	Startup     string            `yaml:"startup,omitempty" jsonschema:"enum=cache,description=cache has prod of a Java program start from a cache of its classes that one run in the build makes"`
+	Startup     string            `yaml:"startup,omitempty" jsonschema:"enum=cache,enum=native,description=How prod of a Java program starts faster: cache from a cache of its classes that one run in the build makes; native as a program of machine code where the build makes one with GraalVM"`
 	Jlink       []string          `yaml:"jlink,omitempty" jsonschema:"oneof_type=boolean;array,description=Whether prod of a Java program has a runtime with the modules that the app needs alone: true or a list of modules to add to these (jdk.localedata)"`
 	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
 	Compose     *bool             `yaml:"compose,omitempty" jsonschema:"description=Whether compose.yaml is written too with the servers that the apps need"`
@@ -131,8 +131,8 @@ func (s Settings) check() error {
 		return bad("healthcheck", "want a path that starts with /, or none")
 	case s.Reloader != "" && s.Reloader != "none":
 		return bad("reloader", "%q is not none", plan.Printable(s.Reloader, 40))
-	case s.Startup != "" && s.Startup != "cache":
-		return bad("startup", "%q is not cache", plan.Printable(s.Startup, 40))
+	case s.Startup != "" && s.Startup != "cache" && s.Startup != "native":
+		return bad("startup", "%q is not one of cache, native", plan.Printable(s.Startup, 40))
 	}
 	for name, v := range s.Env {
 		if _, err := plan.NewEnv(name, v); err != nil {

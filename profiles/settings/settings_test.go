@@ -55,7 +55,7 @@ func TestParseRefuses(t *testing.T) {
 		"env: {A: \"x\\ny\"}\n":            "dockgen.yaml:1: env: value",
 		"packages: [\"curl; rm -rf /\"]\n": "dockgen.yaml:1: packages: word",
 		"reloader: air\n":                  `dockgen.yaml:1: reloader: "air" is not none`,
-		"startup: snapshot\n":              `dockgen.yaml:1: startup: "snapshot" is not cache`,
+		"startup: snapshot\n":              `dockgen.yaml:1: startup: "snapshot" is not one of cache, native`,
 		"jlink: [\"java base\"]\n":         `dockgen.yaml:1: jlink: "java base" is no name of a module`,
 		"debug: 2345\n":                    "dockgen.yaml:1: want true or false, not 2345",
 		"start: {a: b}\n":                  "dockgen.yaml:1: want a list, not keys and values",

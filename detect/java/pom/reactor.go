@@ -302,6 +302,13 @@ func (f Profile) Runs(artifact, goal string) bool {
 	return len(q.PluginNamed(artifact).Goal(goal)) > 0
 }
 
+// PluginNamed looks a plugin up as it is where the profile is active.
+func (f Profile) PluginNamed(artifact string) *Plugin {
+	q := *f.p
+	q.layers = append([]layer{f.l}, f.p.layers...)
+	return q.PluginNamed(artifact)
+}
+
 // modules lists the POMs of the modules that p names.
 // https://maven.apache.org/pom.html#aggregation-or-multi-module
 func (r *reactor) modules(p *Project) ([]string, error) {
