@@ -65,6 +65,9 @@ func packageAbout(doc document.Value) About {
 	if repository.Get("url").Found() {
 		repository = repository.Get("url")
 	}
+	if m := shorthand.FindStringSubmatch(repository.Text); m != nil {
+		repository.Text = "https://" + hosts[m[1]] + "/" + m[2] + m[3] + "/" + m[4]
+	}
 	return About{Source: sourceOf(repository), License: licenseOf(doc.Get("license"))}
 }
 
@@ -140,21 +143,20 @@ func moduleAbout(file string, text []byte) (out About) {
 	return About{Source: sourceOf(document.Value{Text: "https://" + strings.Join(words[:3], "/"), File: file, Line: 1 + bytes.Count(before, []byte("\n"))})}
 }
 
-// shorthand matches npm's "github:owner/name" and "owner/name", git's "git@host:owner/name".
+// shorthand matches npm's "github:owner/name", and "owner/name" on GitHub, whose owners have no dot; scp git's "git@host:owner/name".
 var (
-	shorthand = lazy.MustCompile(`^(?:(github|gitlab|bitbucket):)?([\w.-]+/[\w.-]+)$`)
+	shorthand = lazy.MustCompile(`^(?:(github|gitlab|bitbucket):([\w.-]+)|([\w-]+))/([\w.-]+)$`)
 	scp       = lazy.MustCompile(`^git@([\w.-]+):([\w./-]+)$`)
 )
+
+// hosts are those of shorthands: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#repository.
+var hosts = map[string]string{"": "github.com", "github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"} //nolint:gochecknoglobals // a constant table
 
 // sourceOf is the address of a repository as people open it; zero for one with a login, an address of no forge, or what is none.
 func sourceOf(v document.Value) fact.Fact[string] {
 	text := strings.TrimSpace(v.Text)
 	if strings.ContainsAny(text, "${}#") {
 		return fact.Fact[string]{}
-	}
-	if m := shorthand.FindStringSubmatch(text); m != nil {
-		host := map[string]string{"": "github.com", "github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}[m[1]]
-		text = "https://" + host + "/" + m[2]
 	}
 	if m := scp.FindStringSubmatch(text); m != nil {
 		text = "https://" + m[1] + "/" + m[2]
@@ -165,7 +167,7 @@ func sourceOf(v document.Value) fact.Fact[string] {
 	}
 	switch u.Scheme {
 	case "https", "http":
-		if u.User != nil {
+		if u.User != nil || u.Scheme == "http" && u.Port() != "" { // where it has https, it is another port
 			return fact.Fact[string]{}
 		}
 	case "git", "ssh": // the user is git
@@ -187,7 +189,7 @@ func sourceOf(v document.Value) fact.Fact[string] {
 var licenses = func() map[string]bool { //nolint:gochecknoglobals // a constant table
 	out := map[string]bool{}
 	for id := range strings.FieldsSeq(`0BSD AFL-3.0 AGPL-3.0 AGPL-3.0-only AGPL-3.0-or-later Apache-2.0 Artistic-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause BSD-4-Clause
-		BSL-1.0 BUSL-1.1 CC-BY-4.0 CC-BY-SA-4.0 CC0-1.0 CDDL-1.0 CECILL-2.1 Classpath-exception-2.0 ECL-2.0 Elastic-2.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2
+		BSL-1.0 BUSL-1.1 CC-BY-4.0 CC-BY-SA-4.0 CC0-1.0 CDDL-1.0 CECILL-2.1 ECL-2.0 Elastic-2.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2
 		GPL-2.0 GPL-2.0-only GPL-2.0-or-later GPL-3.0 GPL-3.0-only GPL-3.0-or-later HPND ISC LGPL-2.1 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0
 		LGPL-3.0-only LGPL-3.0-or-later MIT MIT-0 MPL-2.0 MS-PL MulanPSL-2.0 NCSA OFL-1.1 OSL-3.0 PostgreSQL PSF-2.0 Python-2.0 SSPL-1.0 Unlicense UPL-1.0 W3C WTFPL
 		Zlib ZPL-2.1 FSL-1.1-MIT FSL-1.1-ALv2`) {
@@ -196,17 +198,36 @@ var licenses = func() map[string]bool { //nolint:gochecknoglobals // a constant 
 	return out
 }()
 
+// exceptions are those that may follow WITH: https://spdx.org/licenses/exceptions-index.html.
+var exceptions = map[string]bool{"Classpath-exception-2.0": true, "GCC-exception-3.1": true, "LLVM-exception": true, "Universal-FOSS-exception-1.0": true} //nolint:gochecknoglobals // a constant table
+
 // licenseOf is an expression of SPDX: https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/.
 func licenseOf(v document.Value) fact.Fact[string] {
-	words := strings.Fields(v.Text)
-	for i, w := range words {
-		w = strings.TrimSuffix(strings.Trim(w, "()"), "+")
-		if operator := w == "AND" || w == "OR" || w == "WITH"; operator != (i%2 == 1) || !operator && !licenses[w] {
+	var before string
+	depth, complete := 0, false // complete: what is before is an expression
+	for w := range strings.FieldsSeq(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(v.Text)) {
+		ok := false
+		switch {
+		case before == "WITH":
+			ok, complete = exceptions[w], true
+		case w == "WITH":
+			ok, complete = licenses[strings.TrimSuffix(before, "+")], false
+		case w == "AND", w == "OR":
+			ok, complete = complete, false
+		case w == "(":
+			ok, depth = !complete, depth+1
+		case w == ")":
+			ok, depth = complete && depth > 0, depth-1
+		default:
+			ok, complete = !complete && licenses[strings.TrimSuffix(w, "+")], true
+		}
+		if !ok {
 			return fact.Fact[string]{}
 		}
+		before = w
 	}
-	if len(words)%2 == 0 {
+	if !complete || depth > 0 {
 		return fact.Fact[string]{}
 	}
-	return fact.Fact[string]{Value: strings.Join(words, " "), Pos: v.Pos()}
+	return fact.Fact[string]{Value: strings.Join(strings.Fields(v.Text), " "), Pos: v.Pos()}
 }
