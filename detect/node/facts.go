@@ -118,9 +118,10 @@ type Dep struct {
 	Locked string
 }
 
-// gitRange matches dependencies that Git fetches:
-// https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
-var gitRange = lazy.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
+// gitRange matches dependencies that Git fetches: https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies. A page of a
+// repository on a host that npm knows is one, an archive on it is not: https://github.com/npm/hosted-git-info/blob/main/lib/hosts.js.
+var gitRange = lazy.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$)|` +
+	`https?://(www\.)?github\.com/[^/# ]+/[^/# ]+(/tree/[^# ]+)?(#|$)|https://(www\.)?(gitlab\.com|bitbucket\.org|codeberg\.org)/[^/# ]+/[^/# ]+(#|$)|https://gist\.github\.com/[^/# ]+(/[^/# ]+)?(#|$))`)
 
 // FromGit reports whether Git fetches the dependency.
 func (d Dep) FromGit() bool { return gitRange.MatchString(d.Range) }

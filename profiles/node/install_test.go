@@ -223,6 +223,14 @@ func TestInstall(t *testing.T) {
 				"node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}, "node_modules/b": {"version": "1.0.0", "resolved": "https://h.example/b.tgz"}}}`},
 			want: []string{"npm ci --allow-git=root --allow-remote=root", "!allow-scripts"},
 		},
+		"npm 12 and the page of a repository": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"a": "https://github.com/x/a#v1", "g": "https://gist.github.com/x/0123"}}`},
+			want:  []string{"npm install --allow-git=root\n", "git ", "!allow-remote"},
+		},
+		"npm 12 and the archive of a repository": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"a": "https://github.com/x/a/archive/v1.tar.gz"}}`},
+			want:  []string{"npm install --allow-remote=root\n", "!allow-git"},
+		},
 		"npm 12 and packages that others have from Git and a URL": {
 			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"c": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"c": "1"}}, "node_modules/c": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/c/-/c-1.0.0.tgz"},
 				"node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}, "node_modules/b": {"version": "1.0.0", "resolved": "https://h.example/b.tgz"}}}`},
