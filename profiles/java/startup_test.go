@@ -77,7 +77,7 @@ func TestStartup(t *testing.T) {
 			want: []string{
 				" && mkdir /out \\\n && (echo 'Main-Class: M'; echo 'Class-Path: '; find target/dependency -name '*.jar' -printf '  lib/%f\\n' | sort) >/tmp/manifest \\\n && jar cfm /out/app.jar /tmp/manifest -C target/classes .\n",
 				"FROM eclipse-temurin:21-jre-noble AS cache\n" + plain + "\nWORKDIR /app\nCOPY --link --from=build /src/target/dependency/ lib/\nCOPY --link --from=build /out/app.jar ./\n",
-				"RUN " + jar + " & app=$!; \\\n    until grep -qs ':1B9E [0-9A-F:]* 0A' /proc/net/tcp /proc/net/tcp6; do kill -0 $app || exit 1; sleep 0.2; done; \\\n    kill $app; wait $app; test -s app.jsa\n",
+				"RUN " + jar + " & app=$!; n=0; \\\n    until grep -qs ':1B9E [0-9A-F:]* 0A' /proc/net/tcp /proc/net/tcp6; do kill -0 $app || exit 1; [ $((n+=1)) -lt 1500 ] || exit 1; sleep 0.2; done; \\\n    kill $app; wait $app; test -s app.jsa\n",
 				use, copied, `ENTRYPOINT ["java", "-jar", "app.jar"]`,
 			},
 			not: "classes/\n",
