@@ -229,7 +229,7 @@ func Runtime(in record.Input, q RuntimeRequest) (plan.Runtime, error) {
 	}
 	r, err := in.Log.Runtime(func(r plan.Runtime) error { return q.can(in, r) }, q.facts(in)...)
 	if err == nil && !q.Images.Bare {
-		q.sayPlatforms(in, r)
+		q.Images.SayPlatforms(in, q.Release, r, q.kind())
 	}
 	return r, err
 }
@@ -237,15 +237,16 @@ func Runtime(in record.Input, q RuntimeRequest) (plan.Runtime, error) {
 // common are the platforms that people build on: servers and laptops.
 var common = []string{"amd64", "arm64"} //nolint:gochecknoglobals // a constant table
 
-// sayPlatforms notes that the image of prod is published for one of the common platforms and not for the other, where a build there fails.
-func (q RuntimeRequest) sayPlatforms(in record.Input, r plan.Runtime) {
-	ref, err := q.Images.Ref(in.Know, q.Release, r, q.kind())
+// SayPlatforms notes that an image is published for one of the common platforms and not for the other, where a build there fails. Runtime says it of
+// prod's.
+func (i Images) SayPlatforms(in record.Input, release string, r plan.Runtime, kind string) {
+	ref, err := i.Ref(in.Know, release, r, kind)
 	if err != nil {
 		return
 	}
-	has := q.Images.platforms(in.Know, q.Release, r, q.kind())
-	for i, p := range common {
-		if other := common[1-i]; len(has) > 0 && !slices.Contains(has, p) {
+	has := i.platforms(in.Know, release, r, kind)
+	for n, p := range common {
+		if other := common[1-n]; len(has) > 0 && !slices.Contains(has, p) {
 			in.Log.Note(fact.Pos{}, fmt.Sprintf("%s is not published for linux/%s", ref, p), "build with --platform linux/"+other+" there, or take another runtime")
 		}
 	}

@@ -164,9 +164,6 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		}
 		before = append(before, stage)
 	}
-	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
-		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
-	}
 	app := &plan.App{
 		Name: m.imageName(in, f), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m, reads), Needs: append(m.needs(f), besideOf(f)...),
 		Image: plan.Image{Syntax: image.Syntax(in), Stages: append(before, plan.Stage{Block: "prod", Data: run})},

@@ -125,10 +125,12 @@ func (l *linked) stages(in record.Input, m *module, v versions, b tool, outputs 
 	if r == plan.Alpine {
 		kind = r
 	}
-	from, err := image.ImagesOf("java").Ref(in.Know, l.release, kind, jdk)
+	images := image.ImagesOf("java")
+	from, err := images.Ref(in.Know, l.release, kind, jdk)
 	if err != nil {
 		return nil, err
 	}
+	images.SayPlatforms(in, l.release, kind, jdk)
 	found, err := plan.NewCopy("/", "/modules")
 	if err != nil {
 		return nil, err

@@ -2,8 +2,11 @@ package java_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestJlink: prod has a runtime of the modules that jdeps finds in its files, and of those that no class names.
@@ -25,6 +28,7 @@ func TestJlink(t *testing.T) {
 		want  []string
 		not   string
 		err   string
+		note  string
 	}{
 		"on distroless": {
 			pom: java("21") + dependencies("io.javalin:javalin"), files: web, set: []string{"jlink=true"},
@@ -38,6 +42,7 @@ func TestJlink(t *testing.T) {
 		},
 		"on Alpine, with a module more": {
 			pom: java("17") + dependencies("io.javalin:javalin"), files: web, set: []string{"jlink=[jdk.localedata]", "runtime=alpine"},
+			note: "eclipse-temurin:17-jdk-alpine is not published for linux/arm64",
 			want: []string{"FROM eclipse-temurin:17-jdk-alpine AS jre\n", "--compress=2 ", "jdk.unsupported,jdk.localedata \\\n", "FROM alpine:3.24 AS prod\n", "ENV LANG=C.UTF-8\n"},
 		},
 		"on Debian, which has no fonts": {
@@ -61,7 +66,7 @@ func TestJlink(t *testing.T) {
 		"the code compiles Java": {
 			pom:   java("21") + dependencies("io.javalin:javalin"),
 			files: map[string]string{mainFile: strings.Replace(javalin("start(7070)"), "import ", "import javax.tools.ToolProvider; import ", 1) + "class C { Object c = ToolProvider.getSystemJavaCompiler(); }"}, set: []string{"jlink=true"},
-			want: []string{",jdk.compiler \\\n", "FROM gcr.io/distroless/java-base-debian13:nonroot AS prod\n"},
+			want: []string{",jdk.compiler \\\n", "FROM gcr.io/distroless/java-base-debian13:nonroot AS prod\n"}, not: "takes the JDK",
 		},
 		"Java 8":             {pom: java("8") + dependencies("io.javalin:javalin"), files: web, set: []string{"jlink=true"}, err: "--set: jlink: Java 8 has no modules"},
 		"a war":              {pom: "<packaging>war</packaging>", set: []string{"jlink=true"}, err: "--set: jlink: what runs the war is not the app's"},
@@ -80,6 +85,9 @@ func TestJlink(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			if tt.note != "" && !slices.ContainsFunc(app.Notes, func(n plan.Note) bool { return n.Text == tt.note }) {
+				t.Errorf("notes: %v", app.Notes)
 			}
 			text := render(t, app)
 			for _, w := range tt.want {

@@ -47,7 +47,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
-	if list := m.compilers(); len(list) > 0 && m.made.kind != War {
+	if list := m.compilers(); len(list) > 0 && m.made.kind != War && !in.Settings.Wants("jlink") {
 		run.About = append(run.About, plan.NewComment("The code compiles Java when it runs, which takes the JDK: "+path.Base(list[0].Pos.File)+"."))
 	}
 	run.Entry, run.Cmd = decideStart(in, m, r == plan.Distroless && !in.Settings.Wants("jlink"), ports.Args)
