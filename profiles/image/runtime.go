@@ -143,7 +143,7 @@ func releaseOf(img knowledge.Image, version string) (knowledge.Release, bool) {
 // variant is the preferred variant of a release for a runtime.
 func variant(rel knowledge.Release, r plan.Runtime, kind string) (string, bool) {
 	i := slices.IndexFunc(rel.Variants, func(v string) bool {
-		alpine := v == "alpine" || strings.HasSuffix(v, "-alpine")
+		alpine := slices.Contains(strings.Split(v, "-"), "alpine") // "alpine", "jre-alpine", "alpine-slim"
 		return alpine == (r == plan.Alpine) && (kind == "" || v == kind || strings.HasPrefix(v, kind+"-"))
 	})
 	if i < 0 {
