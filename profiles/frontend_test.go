@@ -414,11 +414,11 @@ func TestFrontEndRelease(t *testing.T) {
 		{"a whole version", "node:v22.11.0", vite, nil, "22"},
 		{"of a registry", "docker.io/library/node:22-slim", vite, nil, "22"},
 		{"with a platform and a digest", "--platform=$BUILDPLATFORM node:22@sha256:" + strings.Repeat("0a", 32), vite, nil, "22"},
-		{"no number", "node:lts", vite, nil, "24"},
-		{"another image", "acme/node-builder:22", vite, nil, "24"},
+		{"no number", "node:lts", vite, nil, "26"},
+		{"another image", "acme/node-builder:22", vite, nil, "26"},
 		{"a file of the folder", "node:22", vite, map[string]string{"ui/.nvmrc": "20"}, "20"},
 		{"within a range", "node:22", engines(">=20"), nil, "22"},
-		{"outside of a range", "node:22", engines(">=24"), nil, "24"},
+		{"outside of a range", "node:22", engines(">=24"), nil, "26"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := goApp(embedding, "ui/dist", map[string]string{"ui/package.json": c.manifest, "Dockerfile": strings.Replace(built, "IMAGE", c.image, 1)})

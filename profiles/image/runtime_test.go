@@ -74,7 +74,7 @@ func TestRef(t *testing.T) {
 		{"gradle", "8.14", plan.Slim, "jdk21", "gradle:8.14-jdk21"},
 		{"tomcat", "10.1", plan.Slim, "jre21", "tomcat:10.1-jre21-temurin-noble"},
 		{"tomcat", "10.1", plan.Alpine, "jre21", "there is no Alpine image of Tomcat 10.1"},
-		{"nginx", "1.30", plan.Alpine, "", "nginxinc/nginx-unprivileged:1.30-alpine"},
+		{"nginx", "1.30", plan.Alpine, "", "nginxinc/nginx-unprivileged:1.30-alpine-slim"},
 		{"nginx", "1.30", plan.Slim, "", "nginxinc/nginx-unprivileged:1.30-trixie"},
 	} {
 		ref, err := ImagesOf(tt.language).Ref(k, tt.release, tt.r, tt.kind)

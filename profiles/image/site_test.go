@@ -54,7 +54,7 @@ func TestServeSite(t *testing.T) {
 			"FROM nginxinc/nginx-unprivileged:1.30-trixie AS prod\n", "    listen 8080;\n    listen [::]:8080;\n    server_tokens off;\n", "    gzip_vary on;\n",
 			"    location /assets/ {\n", "try_files $uri $uri/index.html /index.html;\n", "}\nEOF\n\nCOPY --link --from=build /app/dist/ /usr/share/nginx/html/\nUSER 101:101\nEXPOSE 8080\n",
 		}, []string{"absolute_redirect", "USER root", "ENTRYPOINT", "HEALTHCHECK"}, ""},
-		{"alpine", single(), plan.Alpine, "", nil, []string{"FROM nginxinc/nginx-unprivileged:1.30-alpine AS prod\n", `CMD ["wget","-q","-O","/dev/null","http://127.0.0.1:8080/healthz"]`}, nil, ""},
+		{"alpine", single(), plan.Alpine, "", nil, []string{"FROM nginxinc/nginx-unprivileged:1.30-alpine-slim AS prod\n", `CMD ["wget","-q","-O","/dev/null","http://127.0.0.1:8080/healthz"]`}, nil, ""},
 		{"asked for a check, slim", single(), plan.Slim, "healthcheck: /ready", nil, nil, nil, "dockgen.yaml:1: healthcheck: the image of runtime slim has no program that can probe /ready"},
 		{"asked for a check and its program, slim", single(), plan.Slim, "healthcheck: /ready\npackages: [curl]", nil, []string{`"curl","-fsS","-o","/dev/null","http://127.0.0.1:8080/ready"]`}, nil, ""},
 		{"asked for a check, alpine", single(), plan.Alpine, "healthcheck: /ready", nil, []string{`"http://127.0.0.1:8080/ready"]`}, nil, ""},

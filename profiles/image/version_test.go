@@ -58,9 +58,9 @@ func TestVersion(t *testing.T) {
 		want   string // the value, or the error
 		note   string // of the first note, "" for none
 	}{
-		{"node default", node, "", nil, nil, record.Locked{}, "24", ""},
+		{"node default", node, "", nil, nil, record.Locked{}, "26", ""},
 		{"node exact", node, "", []string{"22.1.0", ">=18"}, nil, record.Locked{}, "22", ""},
-		{"node range", node, "", []string{">=18"}, nil, record.Locked{}, "24", ""},
+		{"node range", node, "", []string{">=18"}, nil, record.Locked{}, "26", ""},
 		{"node ended", node, "", []string{"18"}, nil, record.Locked{}, "18", "Node 18 is out of support: its image gets no security fixes"},
 		{"node without an image", node, "", []string{"10"}, nil, record.Locked{}, "12", "Node 10 has no image that dockgen can use: Node 12 is taken"},
 		{"node of tomorrow", node, "", []string{"99"}, nil, record.Locked{}, "there is no image of Node 99", ""},
@@ -69,13 +69,13 @@ func TestVersion(t *testing.T) {
 		{"node asked without an image that can be used", node, "10", nil, nil, record.Locked{}, "the image of Node 10 is none that dockgen can use", ""},
 		{"node asked without an image", node, "5", nil, nil, record.Locked{}, "there is no image of Node 5", ""},
 		{"node too old for its manager", node, "", []string{"20"}, []Limit{pnpm}, record.Locked{}, "pnpm 11 needs Node >=22, and .tool-versions asks for 20", ""},
-		{"node range and its manager", node, "", []string{">=18"}, []Limit{pnpm}, record.Locked{}, "24", ""},
+		{"node range and its manager", node, "", []string{">=18"}, []Limit{pnpm}, record.Locked{}, "26", ""},
 		{"node default and a dependency", node, "", nil, []Limit{webpack}, record.Locked{}, "22", ""},
 		{"node pinned and a dependency", node, "", []string{"24"}, []Limit{webpack}, record.Locked{}, "24", "webpack 4 runs on Node <=22, and the image has Node 24"},
 		{"node locked", node, "", []string{">=18"}, nil, record.Locked{Value: "22", Evidence: ">=18"}, "22", ""},
 		{"node range and a dependency", node, "", []string{">=18"}, []Limit{webpack}, record.Locked{}, "22", ""},
 		{"node locked by a dependency", node, "", []string{">=18"}, []Limit{webpack}, record.Locked{Value: "18", Evidence: ">=18; " + webpack.Text}, "18", "Node 18 is out of support: its image gets no security fixes"},
-		{"node locked by a dependency that is gone", node, "", []string{">=18"}, nil, record.Locked{Value: "22", Evidence: ">=18; " + webpack.Text}, "24", ""},
+		{"node locked by a dependency that is gone", node, "", []string{">=18"}, nil, record.Locked{Value: "22", Evidence: ">=18; " + webpack.Text}, "26", ""},
 		{"node locked by hand", node, "", []string{">=18"}, nil, record.Locked{Value: "17", Evidence: ">=18"}, "dockgen.lock holds Node 17, which has no image that dockgen can use", ""},
 		{"node locked to text", node, "", nil, nil, record.Locked{Value: "24.x; rm", Evidence: "none"}, "dockgen.lock holds Node 24.x; rm, which has no image that dockgen can use", ""},
 		{"node locked outside", node, "", nil, []Limit{pnpm}, record.Locked{Value: "20", Evidence: "none; " + pnpm.Text}, "dockgen.lock holds Node 20, and pnpm 11 needs Node >=22", ""},

@@ -97,8 +97,8 @@ func (rows gradleRows) runs(release string) (oldest, newest int) {
 	return last.Oldest, last.Newest
 }
 
-// ceiling is the newest Java with long-term support that the wrapper's Gradle and the plugins of a module work with: what counts where
-// nothing names a Java.
+// ceiling is the newest Java with long-term support that the wrapper's Gradle, or else that of the image, and the plugins of a module work with: what counts
+// where nothing names a Java.
 func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) record.Option {
 	lts := func(limit int) string {
 		out := ""
@@ -110,7 +110,11 @@ func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) 
 		return out
 	}
 	var found record.Option
-	if w := f.Gradle.Wrapper; w != nil && w.Version.Found() {
+	if w := f.Gradle.Wrapper; w == nil {
+		img, _ := in.Know.Image("gradle") // a test keeps images.yaml right
+		_, newest := rows.runs(img.Default)
+		found = record.Option{Value: lts(newest), Rule: "the newest Java that Gradle " + img.Default + " runs on, with which most builds without a wrapper run"}
+	} else if w.Version.Found() {
 		_, newest := rows.runs(w.Version.Value)
 		found = record.Option{Value: lts(newest), Pos: w.Version.Pos, Rule: "the newest Java that Gradle " + w.Version.Value + " runs on"}
 	}

@@ -195,11 +195,11 @@ func TestChoices(t *testing.T) {
 		{
 			name: "war, jakarta", pom: "<packaging>war</packaging><dependencies>" + dependency("jakarta.servlet:jakarta.servlet-api", "provided") + "</dependencies>",
 			want:  map[string]string{"java.tomcat": "10.1", "runtime": "slim", "port": "8080"},
-			lines: []string{"FROM tomcat:10.1-jre21-temurin-noble AS prod", "COPY --link --from=build /src/target/a-1/ webapps/ROOT/"},
+			lines: []string{"FROM tomcat:10.1-jre25-temurin-noble AS prod", "COPY --link --from=build /src/target/a-1/ webapps/ROOT/"},
 		},
 		{
 			name: "war, javax", pom: "<packaging>war</packaging><dependencies>" + dependency("javax.servlet:javax.servlet-api", "provided") + "</dependencies>",
-			lines: []string{"FROM tomcat:9.0-jre21-temurin-noble AS prod"},
+			lines: []string{"FROM tomcat:9.0-jre25-temurin-noble AS prod"},
 		},
 		{
 			name: "versions that the repository says come before the parent's", pom: boot("3.5.7") + "\n<properties><maven.compiler.source>21</maven.compiler.source></properties>",
@@ -218,7 +218,7 @@ func TestChoices(t *testing.T) {
 		},
 		{name: "a floor that the build checks", pom: "<properties><java.version>11</java.version></properties>" + plugin(mvn+"maven-enforcer-plugin", execution("enforce", "<rules><requireJavaVersion><version>[17,)</version></requireJavaVersion></rules>")), want: map[string]string{"java.version": "17"}},
 		{name: "a version file", files: map[string]string{".sdkmanrc": "java=17.0.9-tem"}, want: map[string]string{"java.version": "17"}},
-		{name: "nothing says a version", want: map[string]string{"java.version": "21"}},
+		{name: "nothing says a version", want: map[string]string{"java.version": "25"}},
 		{name: "a version asked for", set: []string{"version=25"}, want: map[string]string{"java.version": "25"}},
 		{
 			name: "a port of the configuration", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,

@@ -84,7 +84,7 @@ func TestTomcatsJava(t *testing.T) {
 		{"Jakarta EE and Java 11", "11", "5.0.0", "", "10.1 11"},
 		{"Jakarta EE and Java 8", "1.8", "5.0.0", "", "10.1 11"},
 		{"Tomcat 11 and Java 11", "11", "6.1.0", "", "11.0 17"},
-		{"nothing", "", "6.0.0", "", "10.1 21"},
+		{"nothing", "", "6.0.0", "", "10.1 25"},
 		{"one that is asked for", "11", "6.0.0", "version=25", "10.1 25"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -118,7 +118,7 @@ func TestInstall(t *testing.T) {
 		"Yarn's folders": {
 			files: map[string]string{
 				"package.json": `{"main": "a.js", "dependencies": {"a": "patch:a@npm%3A1#~/.yarn/patches/a.patch"}, "devDependencies": {"b": "1"}, "scripts": {"postinstall": "husky"}}`,
-				"yarn.lock":    berryLock(8), ".yarn/patches/a.patch": "", ".yarn/cache/a.zip": "", ".yarn/releases/yarn-4.13.0.cjs": "", ".yarnrc.yml": "yarnPath: ./.yarn/releases/yarn-4.13.0.cjs\nenableGlobalCache: false\n",
+				"yarn.lock":    berryLock(8), ".yarn/patches/a.patch": "", ".yarn/cache/a.zip": "", ".yarn/releases/yarn-4.13.0.cjs": "", ".yarnrc.yml": "yarnPath: ./.yarn/releases/yarn-4.13.0.cjs\nenableGlobalCache: false\n", ".nvmrc": "24\n",
 			},
 			want: []string{
 				"COPY .yarn/cache/ .yarn/cache/\nCOPY .yarn/patches/ .yarn/patches/\nCOPY .yarn/releases/ .yarn/releases/\nRUN", "!npm install -g", "ENV YARN_NODE_LINKER=node-modules\n",
@@ -132,11 +132,11 @@ func TestInstall(t *testing.T) {
 		},
 		"a release that is not committed": {
 			files: map[string]string{"yarn.lock": berryLock(8), ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.12.0.cjs\nnodeLinker: node-modules\n"},
-			want:  []string{"ENV YARN_IGNORE_PATH=1\n", "npm install -g --force @yarnpkg/cli-dist@4.12.0\n", "!YARN_NODE_LINKER"},
+			want:  []string{"ENV YARN_IGNORE_PATH=1\n", "npm install -g @yarnpkg/cli-dist@4.12.0\n", "!YARN_NODE_LINKER"},
 		},
 		"Yarn 1 that the image does not have": {
 			files: map[string]string{"package.json": `{"packageManager": "yarn@1.19.2", "main": "a.js", "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
-			want:  []string{"npm install -g --force yarn@1.19.2\n"},
+			want:  []string{"npm install -g yarn@1.19.2\n"},
 		},
 		"Yarn 1 offline": {
 			files: map[string]string{"yarn.lock": "a@1:\n", ".yarnrc": "yarn-offline-mirror \"./offline\"\nyarn-path .yarn/releases/yarn-1.22.4.js\n", "offline/a-1.tgz": "", ".yarn/releases/yarn-1.22.4.js": ""},

@@ -277,7 +277,7 @@ func TestDecide(t *testing.T) {
 		"main": {
 			map[string]string{"package.json": `{"main": "lib/x"}`, "lib/x.js": ""},
 			nil,
-			"start=node lib/x.js; node.version=24",
+			"start=node lib/x.js; node.version=26",
 		},
 		"exports": {
 			map[string]string{"package.json": `{"exports": {"./x": "./x.js", ".": {"types": "./lib/a.d.ts", "browser": "./b.js", "node": {"import": "./lib/a.mjs", "require": "./lib/a.cjs"}}}}`, "lib/a.mjs": "", "b.js": "", "x.js": ""},
@@ -419,7 +419,7 @@ func TestDecide(t *testing.T) {
 		"TypeScript that Node runs": {
 			map[string]string{"package.json": `{"main": "index.ts"}`, "index.ts": "let x: number = 1"},
 			nil,
-			"start=node index.ts; node.version=24",
+			"start=node index.ts; node.version=26",
 		},
 		"TypeScript with tsx": {
 			map[string]string{"package.json": `{"main": "index.ts", "devDependencies": {"tsx": "4"}}`, "index.ts": "enum X { A }"},

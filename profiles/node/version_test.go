@@ -25,10 +25,10 @@ func TestNodeVersion(t *testing.T) {
 		deps  []node.Dep
 		want  string // the release, or part of the error
 	}{
-		{"", "", nil, "24"},
-		{"*", "", nil, "24"},
-		{">=18", "", nil, "24"},
-		{"^20.19.0 || >=22.12.0", "", nil, "24"},
+		{"", "", nil, "26"},
+		{"*", "", nil, "26"},
+		{">=18", "", nil, "26"},
+		{"^20.19.0 || >=22.12.0", "", nil, "26"},
 		{"22", "", nil, "22"},
 		{"v22.12.0", "", nil, "22"},
 		{"~20.1", "", nil, "20"},
@@ -39,8 +39,8 @@ func TestNodeVersion(t *testing.T) {
 		{"lts/iron", "", nil, "20"},
 		{"node", "", nil, "26"},
 		{"14.18.1", "", nil, "14"},
-		{"nonsense here", "", nil, "24"},
-		{"lts/-99", "", nil, "24"},
+		{"nonsense here", "", nil, "26"},
+		{"lts/-99", "", nil, "26"},
 		{"99", "", nil, "there is no image of Node 99"},
 		// Without an image, the next one that has breaks the least.
 		{"8.x", "", nil, "12"},
@@ -49,7 +49,7 @@ func TestNodeVersion(t *testing.T) {
 		{"^13.2.0", "", nil, "14"},
 		{"17", "", nil, "18"},
 		{"8", "10.34.8", nil, "18"},
-		{">=18", "11.28.10", nil, "24"},
+		{">=18", "11.28.10", nil, "26"},
 		{"22.1.0", "11.28.10", nil, "22"},
 		{"20", "11.28.10", nil, "pnpm 11.28.10 needs Node >=22.13, and engines.node of package.json asks for 20"},
 		{"", "", sass6, "16"},
