@@ -23,16 +23,17 @@ func TestHideOthers(t *testing.T) {
 	tests := map[string]struct {
 		app, files, want string // want: the patterns of the group, "" for none
 	}{
-		"node":                {"apps/api", workspace + api + web, "apps/web"},
-		"Bun":                 {"apps/api", workspace + api + web + "-- bun.lock --\n{\"lockfileVersion\": 1, \"workspaces\": {}}\n", "apps/web !apps/*/package.json"},
-		"of three":            {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job"), "apps/* !apps/api"},
-		"beside what is none": {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job") + "-- apps/tsconfig.json --\n{}\n", "apps/job apps/web"},
-		"a dependency":        {"apps/api", workspace + strings.Replace(api, `{"name": "api",`, `{"name": "api", "dependencies": {"web": "*"},`, 1) + web + strings.ReplaceAll(web, "web", "job"), "apps/job"},
-		"a relative import":   {"apps/api", workspace + strings.Replace(api, "require", `require("../web/index.js"); require`, 1) + web, ""},
-		"a type":              {"apps/api", workspace + api + "-- apps/api/t.ts --\nimport type { X } from \"../web/index\"\n" + web, ""},
-		"a tool's settings":   {"apps/api", workspace + api + "-- apps/api/tsconfig.json --\n{\"references\": [{\"path\": \"../web\"}]}\n" + web, ""},
-		"prose":               {"apps/api", workspace + api + "-- apps/api/README.md --\nbeside ../web\n" + web, "apps/web"},
-		"the root builds all": {"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"build": "node build.js"}, "name"`, 1) + api + web, ""},
+		"node":                   {"apps/api", workspace + api + web, "apps/web"},
+		"Bun":                    {"apps/api", workspace + api + web + "-- bun.lock --\n{\"lockfileVersion\": 1, \"workspaces\": {}}\n", "apps/web"},
+		"Bun without a lockfile": {"apps/api", strings.Replace(workspace, `"name"`, `"packageManager": "bun@1.4.5", "name"`, 1) + api + web, "apps/web !apps/*/package.json"},
+		"of three":               {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job"), "apps/* !apps/api"},
+		"beside what is none":    {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job") + "-- apps/tsconfig.json --\n{}\n", "apps/job apps/web"},
+		"a dependency":           {"apps/api", workspace + strings.Replace(api, `{"name": "api",`, `{"name": "api", "dependencies": {"web": "*"},`, 1) + web + strings.ReplaceAll(web, "web", "job"), "apps/job"},
+		"a relative import":      {"apps/api", workspace + strings.Replace(api, "require", `require("../web/index.js"); require`, 1) + web, ""},
+		"a type":                 {"apps/api", workspace + api + "-- apps/api/t.ts --\nimport type { X } from \"../web/index\"\n" + web, ""},
+		"a tool's settings":      {"apps/api", workspace + api + "-- apps/api/tsconfig.json --\n{\"references\": [{\"path\": \"../web\"}]}\n" + web, ""},
+		"prose":                  {"apps/api", workspace + api + "-- apps/api/README.md --\nbeside ../web\n" + web, "apps/web"},
+		"the root builds all":    {"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"build": "node build.js"}, "name"`, 1) + api + web, ""},
 		"the root builds each": {
 			"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"build": "npm run build --workspaces"}, "name"`, 1) +
 				strings.Replace(api, `"scripts": {`, `"scripts": {"build": "tsc", `, 1) + web, "apps/web",
