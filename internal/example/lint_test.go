@@ -95,7 +95,7 @@ func checkStages(t *testing.T, file *example.Dockerfile) {
 		for _, c := range s.Commands {
 			switch c := c.(type) {
 			case *instructions.RunCommand:
-				if noShell {
+				if noShell && c.PrependShell {
 					t.Errorf("%s runs a command on %s, which has no shell", s.Name, s.BaseName)
 				}
 			case *instructions.CmdCommand:
