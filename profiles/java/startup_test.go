@@ -112,7 +112,7 @@ func TestStartup(t *testing.T) {
 		"a war":                     {pom: "<packaging>war</packaging>", err: "--set: startup: Tomcat loads"},
 		"a start command":           {pom: java("21") + manifest, files: map[string]string{mainFile: mainText}, set: []string{"start=[java, M]"}, err: "--set: startup: start names the command"},
 		"the fast-jar of Quarkus":   {pom: dependencies("io.quarkus:quarkus-rest") + plugin("io.quarkus.platform:quarkus-maven-plugin", execution("build", "")), err: "--set: startup: Quarkus' fast-jar"},
-		"the uber-jar of Quarkus":   {pom: "<properties><quarkus.package.jar.type>uber-jar</quarkus.package.jar.type></properties>" + dependencies("io.quarkus:quarkus-rest") + plugin("io.quarkus.platform:quarkus-maven-plugin", execution("build", "")), want: []string{"COPY --link --from=build /src/target/a-*-runner.jar app.jar\n# The server", jar + " & app=$!", ":1F90 ", `CMD ["mvn", "-B", "-ntp", "quarkus:dev"`}},
+		"the uber-jar of Quarkus":   {pom: "<properties><maven.compiler.release>21</maven.compiler.release><quarkus.package.jar.type>uber-jar</quarkus.package.jar.type></properties>" + dependencies("io.quarkus:quarkus-rest") + plugin("io.quarkus.platform:quarkus-maven-plugin", execution("build", "")), want: []string{"COPY --link --from=build /src/target/a-*-runner.jar app.jar\n# The server", jar + " & app=$!", ":1F90 ", `CMD ["mvn", "-B", "-ntp", "quarkus:dev"`}},
 		"a hostile name of a class": {pom: java("21") + dependencies("io.javalin:javalin"), files: map[string]string{"src/main/java/M.java": strings.ReplaceAll(javalin("start(7070)"), "class M", "class M$1")}, want: []string{"echo 'Main-Class: M$1'"}},
 	} {
 		t.Run(name, func(t *testing.T) {
