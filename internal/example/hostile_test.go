@@ -399,6 +399,10 @@ func outline(t *testing.T, p *plan.App) []string {
 			fmt.Fprintf(&line, "%s flags=%d", strings.ToLower(n.Value), len(n.Flags))
 			switch strings.ToLower(n.Value) {
 			case command.Run:
+				if n.Attributes["json"] { // no shell reads it
+					fmt.Fprint(&line, " json=true")
+					break
+				}
 				count, err := shape(runLine(n))
 				if err != nil {
 					t.Fatalf("%v\n%s", err, f.Data)
