@@ -336,14 +336,16 @@ func quarkusSetting(p *java.Project, key string) fact.Fact[string] {
 	return resolved(setting(p, key), p.POM.Property(key))
 }
 
+// quarkusPackage is what a build of Quarkus is told of the file that it makes, or else otherwise.
+func quarkusPackage(p *java.Project, name, otherwise string) string {
+	return cmp.Or(quarkusSetting(p, "quarkus.package."+name).Value, otherwise)
+}
+
 // quarkusArtifact: https://quarkus.io/guides/maven-tooling#configuration-reference
 func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
-	key := func(name, otherwise string) string {
-		return cmp.Or(quarkusSetting(p, "quarkus.package."+name).Value, otherwise)
-	}
-	kind := key("type", key("jar.type", "fast-jar"))
+	kind := quarkusPackage(p, "type", quarkusPackage(p, "jar.type", "fast-jar"))
 	target := p.BuildDir()
-	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true, quarkus: true}
+	a := artifact{kind: Quarkus, file: target + "/" + quarkusPackage(p, "output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true, quarkus: true}
 	runner := quarkusRunner(p) + ".jar"
 	switch kind {
 	case "uber-jar":
@@ -356,14 +358,11 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 
 // quarkusRunner is the path of what Quarkus makes as one file, without an extension.
 func quarkusRunner(p *java.Project) string {
-	key := func(name, otherwise string) string {
-		return cmp.Or(quarkusSetting(p, "quarkus.package."+name).Value, otherwise)
-	}
-	suffix := key("runner-suffix", "-runner")
-	if key("jar.add-runner-suffix", key("add-runner-suffix", "true")) == "false" {
+	suffix := quarkusPackage(p, "runner-suffix", "-runner")
+	if quarkusPackage(p, "jar.add-runner-suffix", quarkusPackage(p, "add-runner-suffix", "true")) == "false" {
 		suffix = ""
 	}
-	return p.BuildDir() + "/" + key("output-name", p.FinalName().Value) + suffix
+	return p.BuildDir() + "/" + quarkusPackage(p, "output-name", p.FinalName().Value) + suffix
 }
 
 // quarkusJar are the options that have a build of Quarkus make a jar where the

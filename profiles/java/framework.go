@@ -63,7 +63,7 @@ type listener struct {
 // address is where the framework listens by the row; ok is false if it does not.
 func (x listener) address(m *module, link string) (a image.Address, ok bool) {
 	deps := m.dependencies()
-	i := slices.IndexFunc(deps, func(d pom.Dependency) bool { return named(x.Dependency, d) && d.AtRuntime() })
+	i := runtimeIndex(deps, x.Dependency)
 	if i < 0 || x.When != "" && m.setting(x.When).Value != "true" || x.Unless != "" && m.setting(x.Unless).Value == "false" {
 		return a, false
 	}
@@ -107,11 +107,18 @@ func (fw framework) hands(l effect.Listen) bool {
 
 // comesWith reports whether a dependency shows that the module has the framework.
 func (fw framework) comesWith(d pom.Dependency) bool {
-	return d.Scope != "test" && slices.ContainsFunc(fw.Dependencies, func(pattern string) bool { return named(pattern, d) })
+	return d.Scope != "test" && named(fw.Dependencies, d)
 }
 
-// named reports whether a pattern of path.Match means the dependency.
-func named(pattern string, d pom.Dependency) bool {
-	ok, err := path.Match(pattern, d.Name())
-	return err == nil && ok
+// named reports whether one of some patterns of path.Match means the dependency.
+func named(patterns []string, d pom.Dependency) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		ok, err := path.Match(pattern, d.Name())
+		return err == nil && ok
+	})
+}
+
+// runtimeIndex finds the first dependency that the patterns mean and the app runs with, -1 for none.
+func runtimeIndex(deps []pom.Dependency, patterns ...string) int {
+	return slices.IndexFunc(deps, func(d pom.Dependency) bool { return d.AtRuntime() && named(patterns, d) })
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -62,9 +61,7 @@ func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 	for _, row := range rows {
 		switch {
 		case slices.Contains(out.more, row.Module), row.Before != "" && atoi(v.java) >= atoi(row.Before), row.Compiles && len(m.compilers()) == 0:
-		case len(row.Dependencies) > 0 && !slices.ContainsFunc(deps, func(d pom.Dependency) bool {
-			return d.AtRuntime() && slices.ContainsFunc(row.Dependencies, func(p string) bool { return named(p, d) })
-		}):
+		case len(row.Dependencies) > 0 && runtimeIndex(deps, row.Dependencies...) < 0:
 		default:
 			out.more = append(out.more, row.Module)
 		}

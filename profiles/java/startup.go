@@ -144,16 +144,11 @@ func (m *module) training(in record.Input) ([]string, error) {
 		return nil, err
 	}
 	deps := m.dependencies()
-	find := func(patterns []string) int {
-		return slices.IndexFunc(deps, func(d pom.Dependency) bool {
-			return d.AtRuntime() && slices.ContainsFunc(patterns, func(p string) bool { return named(p, d) })
-		})
-	}
 	var servers, out []string
 	var at fact.Pos
 	for _, row := range rows {
-		i := find(row.Dependencies)
-		if i < 0 || len(row.With) > 0 && find(row.With) < 0 || len(servers) == 0 && row.Server == "" {
+		i := runtimeIndex(deps, row.Dependencies...)
+		if i < 0 || len(row.With) > 0 && runtimeIndex(deps, row.With...) < 0 || len(servers) == 0 && row.Server == "" {
 			continue
 		}
 		if row.Server != "" {
