@@ -316,18 +316,11 @@ func (n *native) buildStage(in record.Input, b tool, source plan.Copy) (plan.Sta
 
 // output is the program in prod.
 func (n *native) output(in record.Input, m *module) ([]plan.Artifact, error) {
-	file := path.Join(workdir(in), m.in(n.file))
 	to := n.name
-	if to == path.Base(file) {
+	if to == path.Base(n.file) {
 		to = "./"
 	}
-	c, err := plan.NewCopy(to, file)
-	if n.before+n.after != "" && err == nil {
-		var found plan.Match
-		if found, err = plan.NewMatch(path.Dir(file), n.before, n.after); err == nil {
-			c.From, c.Any = nil, []plan.Match{found}
-		}
-	}
+	c, err := m.copyFile(in, to, n.file, n.before, n.after)
 	return []plan.Artifact{{Stage: in.Stage("build"), Copy: c}}, err
 }
 

@@ -86,27 +86,24 @@ func (a artifact) jar() string {
 	return path.Base(a.file)
 }
 
-// match is the pattern of the jar's path in the build stage.
-func (m *module) match(folder string) (plan.Match, bool, error) {
-	if m.made.before+m.made.after == "" {
-		return plan.Match{}, false, nil
-	}
-	out, err := plan.NewMatch(path.Join(folder, m.in(path.Dir(m.made.file))), m.made.before, m.made.after)
-	return out, true, err
-}
-
 // copyJar is the COPY of the jar into prod.
 func (m *module) copyJar(in record.Input) (plan.Copy, error) {
 	to := "./"
 	if m.made.release != "" {
 		to = m.made.release
 	}
-	found, ok, err := m.match(workdir(in))
-	switch {
-	case err != nil:
+	return m.copyFile(in, to, m.made.file, m.made.before, m.made.after)
+}
+
+// copyFile is the COPY of a file below the module, whatever the version is that its name has between before and after.
+func (m *module) copyFile(in record.Input, to, file, before, after string) (plan.Copy, error) {
+	at := path.Join(workdir(in), m.in(file))
+	if before+after == "" {
+		return plan.NewCopy(to, at)
+	}
+	found, err := plan.NewMatch(path.Dir(at), before, after)
+	if err != nil {
 		return plan.Copy{}, err
-	case !ok:
-		return plan.NewCopy(to, path.Join(workdir(in), m.in(m.made.file)))
 	}
 	dest, err := plan.NewPath(to)
 	return plan.Copy{Any: []plan.Match{found}, To: dest}, err
@@ -123,12 +120,12 @@ func (m *module) extract() (plan.Shell, error) {
 		}
 	}
 	args = append(args, "--destination", out)
-	found, ok, err := m.match("")
+	if m.made.before+m.made.after == "" {
+		return plan.NewShell(append(append(start, m.in(m.made.file)), args...)...)
+	}
+	found, err := plan.NewMatch(m.in(path.Dir(m.made.file)), m.made.before, m.made.after)
 	if err != nil {
 		return plan.Shell{}, err
-	}
-	if !ok {
-		return plan.NewShell(append(append(start, m.in(m.made.file)), args...)...)
 	}
 	head, err := plan.NewShell(start...)
 	if err != nil {
