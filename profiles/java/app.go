@@ -34,6 +34,8 @@ type module struct {
 	movedTo []image.Write
 	// native is the program that prod runs instead of Java.
 	native *native
+	// linked is the runtime that the build makes for prod.
+	linked *linked
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }

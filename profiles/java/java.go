@@ -68,10 +68,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	system, err := image.NeededIn(in.Know, image.ImagesOf("java").SuiteOf(in.Know, v.java), needs(in, &m)...)
-	if err != nil {
-		return nil, err
-	}
+	needed := needs(in, &m)
 	if in, err = takeFrontEnds(in, f, &m, b); err != nil {
 		return nil, err
 	}
@@ -90,24 +87,23 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	linked, err := decideJlink(in, &m, v)
+	if m.linked, err = decideJlink(in, &m, v); err != nil {
+		return nil, err
+	}
+	system, err := image.NeededIn(in.Know, image.ImagesOf("java").SuiteOf(in.Know, v.java), m.linked.needs(needed)...)
 	if err != nil {
 		return nil, err
 	}
 	images, release, kind := prodImages(&m, v, tomcat)
-	bare, asks := linked != nil || m.native != nil, ask
-	if bare {
-		images, asks = image.ImagesOf("java-base"), bareAsk
-	}
 	runtime, err := image.Runtime(in, image.RuntimeRequest{
-		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: asks, Has: fonts,
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: m.ask, Has: fonts,
 		Can: func(r plan.Runtime) error {
 			switch {
 			case m.native != nil:
 				return m.native.can(r)
 			case r == plan.Scratch: // which is said of the published images before
 				return image.Because(images.Language, "Java needs a C library, and scratch is empty")
-			case r == plan.Distroless && kind == jdk && linked == nil:
+			case r == plan.Distroless && kind == jdk && m.linked == nil:
 				return image.Because(factCompiler, "%s has no JDK, whose compiler the code uses", r)
 			}
 			return nil
@@ -120,7 +116,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := prodFrom(in, bare, images, release, runtime, kind)
+	from, err := prodFrom(in, &m, images, release, runtime, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +129,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	run, tini, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files), asks)
+	run, tini, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files))
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
@@ -145,9 +141,9 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	more, err := linked.stages(in, &m, v, b, outputs, runtime)
+	more, err := m.linked.stages(in, &m, v, b, outputs, runtime)
 	if err == nil {
-		err = linked.apply(in, run)
+		err = m.linked.apply(in, run)
 	}
 	if err != nil {
 		return nil, unwritableName(&m, err)

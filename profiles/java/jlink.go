@@ -30,8 +30,7 @@ var moduleRows = table.Lazy[[]moduleRow]("modules.yaml", modulesCompiled) //noli
 
 // linked is the runtime that the build makes of the modules that the app needs; nil where prod's image has Java.
 type linked struct {
-	release string
-	more    []string // modules that no class of the app names
+	more []string // modules that no class of the app names
 }
 
 // jrePath is where prod has it.
@@ -56,7 +55,7 @@ func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &linked{release: v.java}
+	out := &linked{}
 	deps := m.dependencies()
 	for _, row := range rows {
 		switch {
@@ -83,17 +82,34 @@ func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 // https://docs.oracle.com/en/java/javase/21/docs/api/jdk.localedata/module-summary.html
 const localeData = "jdk.localedata"
 
-// bareAsk is what an image without Java asks a page with. Debian has nothing for it.
-func bareAsk(r plan.Runtime) image.Asker {
-	if r == plan.Slim {
+// needs are what the app needs of the system, with what the images of Java have and Debian has not.
+func (l *linked) needs(list []image.Need) []image.Need {
+	if l == nil {
+		return list
+	}
+	out := slices.Clone(list)
+	for i, n := range out {
+		if !n.Program && slices.Contains(n.Row.Alpine.Runtime, fonts[0]) {
+			out[i].Row.Debian.Runtime = append(slices.Clip(n.Row.Debian.Runtime), fonts...)
+		}
+	}
+	return out
+}
+
+// bare reports whether prod's image needs no Java.
+func (m *module) bare() bool { return m.linked != nil || m.native != nil }
+
+// ask is what prod asks a page with. Debian without Java has nothing for it.
+func (m *module) ask(r plan.Runtime) image.Asker {
+	if m.bare() && r == plan.Slim {
 		return image.Asker{}
 	}
 	return ask(r)
 }
 
-// prodFrom is the image that prod starts from. bare says that it needs no Java.
-func prodFrom(in record.Input, bare bool, images image.Images, release string, r plan.Runtime, kind string) (plan.Ref, error) {
-	if bare && r != plan.Distroless {
+// prodFrom is the image that prod starts from.
+func prodFrom(in record.Input, m *module, images image.Images, release string, r plan.Runtime, kind string) (plan.Ref, error) {
+	if m.bare() && r != plan.Distroless {
 		return image.Bare(in, "java", r)
 	}
 	return images.Ref(in.Know, release, r, kind)
@@ -123,11 +139,11 @@ func (l *linked) stages(in record.Input, m *module, v versions, b tool, outputs 
 		kind = r
 	}
 	images := image.ImagesOf("java")
-	from, err := images.Ref(in.Know, l.release, kind, jdk)
+	from, err := images.Ref(in.Know, v.java, kind, jdk)
 	if err != nil {
 		return nil, err
 	}
-	images.SayPlatforms(in, l.release, kind, jdk)
+	images.SayPlatforms(in, v.java, kind, jdk)
 	found, err := plan.NewCopy("/", "/modules")
 	if err != nil {
 		return nil, err
@@ -138,7 +154,7 @@ func (l *linked) stages(in record.Input, m *module, v versions, b tool, outputs 
 		Dump:   plan.MustShell(jrePath+"/bin/java", "-Xshare:dump"),
 	}
 	compress := "--compress=zip-6" // https://bugs.openjdk.org/browse/JDK-8293667
-	if atoi(l.release) < 21 {
+	if atoi(v.java) < 21 {
 		compress = "--compress=2"
 	}
 	if made.Link, err = plan.NewShell("jlink", "--no-man-pages", "--no-header-files", compress, "--output", jrePath, "--add-modules"); err != nil {

@@ -13,9 +13,9 @@ import (
 )
 
 // health is how the module says that it is well, for image.Probe.
-func health(m *module, fw framework, r plan.Runtime, ports image.Ports, ask func(plan.Runtime) image.Asker) image.ProbeRequest {
+func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.ProbeRequest {
 	out := image.ProbeRequest{
-		Ports: ports, Runtime: r, Ask: ask, Framework: fw.route(m),
+		Ports: ports, Runtime: r, Ask: m.ask, Framework: fw.route(m),
 		Routes: of(m, func(s java.Sources) []effect.Route { return s.Routes }),
 	}
 	if slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool {

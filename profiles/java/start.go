@@ -13,7 +13,7 @@ import (
 )
 
 // prodStage is what runs.
-func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact, ask func(plan.Runtime) image.Asker) (*plan.Run, []plan.Stage, error) {
+func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact) (*plan.Run, []plan.Stage, error) {
 	var options []plan.Env
 	if m.native == nil {
 		e, err := plan.NewEnv(toolOptionsName, toolOptions(ownOptions(in, m)))
@@ -41,16 +41,16 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 		return nil, nil, err
 	}
 	run.Debian, run.Alpine = image.OfSystem(r, packages)
-	if run.Probe, err = image.Probe(in, health(m, fw, r, ports, ask)); err != nil {
+	if run.Probe, err = image.Probe(in, health(m, fw, r, ports)); err != nil {
 		return nil, nil, err
 	}
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
-	if list := m.compilers(); len(list) > 0 && m.made.kind != War && !in.Settings.Wants("jlink") {
+	if list := m.compilers(); len(list) > 0 && m.made.kind != War && m.linked == nil {
 		run.About = append(run.About, plan.NewComment("The code compiles Java when it runs, which takes the JDK: "+path.Base(list[0].Pos.File)+"."))
 	}
-	run.Entry, run.Cmd = decideStart(in, m, r == plan.Distroless && !in.Settings.Wants("jlink"), ports.Args)
+	run.Entry, run.Cmd = decideStart(in, m, r == plan.Distroless && m.linked == nil, ports.Args)
 	if m.native != nil {
 		stages, err := m.native.init(in, run)
 		return run, stages, err
@@ -67,15 +67,19 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	return run, nil, nil
 }
 
-// prodImages are the images of prod: Tomcat's if there is a release of it.
+// prodImages are the images of prod: Tomcat's if there is a release of it, those without Java if prod brings what it runs on.
 func prodImages(m *module, v versions, tomcat string) (images image.Images, release, kind string) {
 	if tomcat != "" {
 		return image.ImagesOf("tomcat"), tomcat, "jre" + v.java
 	}
-	if len(m.compilers()) > 0 {
-		return image.ImagesOf("java"), v.java, jdk
+	images, kind = image.ImagesOf("java"), "jre"
+	if m.bare() {
+		images = image.ImagesOf("java-base")
 	}
-	return image.ImagesOf("java"), v.java, "jre"
+	if len(m.compilers()) > 0 {
+		kind = jdk
+	}
+	return images, v.java, kind
 }
 
 const (

@@ -31,13 +31,6 @@ func needs(in record.Input, m *module) []image.Need {
 	for _, i := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Desktop }) {
 		add("java.awt", i.Pos)
 	}
-	if in.Settings.Wants("jlink") { // Debian has not what the images of Java have
-		for i, n := range out {
-			if slices.Contains(n.Row.Alpine.Runtime, fonts[0]) {
-				out[i].Row.Debian.Runtime = append(slices.Clip(n.Row.Debian.Runtime), fonts...)
-			}
-		}
-	}
 	return append(out, image.Started(in, m.execs(), brings)...)
 }
 
