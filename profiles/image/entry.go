@@ -436,8 +436,10 @@ func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
 	if e, ok := ownStart(in); ok {
 		return buildfile.Sure(e.self), fact.At(path.Join(in.Dir, e.file), e.line), ok
 	}
-	if e, ok := besideStart(in); ok && len(in.Settings.Start) == 0 {
-		return e.self, fact.At(e.file, e.line), true
+	if len(in.Settings.Start) == 0 {
+		if e, ok := besideStart(in); ok {
+			return e.self, fact.At(e.file, e.line), true
+		}
 	}
 	return nil, at, false
 }
@@ -812,8 +814,10 @@ func (e *entry) calls(i *buildfile.Image, word string) bool {
 // this image cannot start, it says what the script does before the app.
 func decideEntry(in record.Input, images string) (shellFor string) {
 	e, ok := entryOf(in)
-	if b, beside := besideStart(in); !ok && beside && len(in.Settings.Start) == 0 {
-		in.Log.Note(fact.At(b.file, 0), "is the entry point of "+DisplayName(in, b.pos)+", and this image does not have it: it lies beside the folder of the app. What it starts is what this image starts", "")
+	if !ok && len(in.Settings.Start) == 0 {
+		if b, beside := besideStart(in); beside {
+			in.Log.Note(fact.At(b.file, 0), "is the entry point of "+DisplayName(in, b.pos)+", and this image does not have it: it lies beside the folder of the app. What it starts is what this image starts", "")
+		}
 	}
 	if !ok || len(in.Settings.Start) > 0 || !strings.EqualFold(images, language(in)) {
 		return ""

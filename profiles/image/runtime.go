@@ -72,31 +72,36 @@ func ImagesOf(language string) Images {
 // has too. kind is how the variant begins if an image has several kinds:
 // "jdk", "jre21". An image that is not published is a *record.Reason.
 func (i Images) Ref(know *knowledge.Base, release string, r plan.Runtime, kind string) (plan.Ref, error) {
+	ref, _, err := i.published(know, release, r, kind)
+	return ref, err
+}
+
+// published is what Ref names, with the platforms that it is published for.
+func (i Images) published(know *knowledge.Base, release string, r plan.Runtime, kind string) (ref plan.Ref, platforms []string, err error) {
 	name := i.System
 	switch {
 	case i.Bare && r == plan.Scratch:
-		return plan.ScratchRef(), nil
+		return plan.ScratchRef(), nil, nil
 	case r == plan.Scratch:
-		return plan.Ref{}, i.unpublished(release, r)
+		return ref, nil, i.unpublished(release, r)
 	case r == plan.Distroless:
 		name = i.Distroless
 	}
 	img, ok := know.Image(name)
 	if !ok {
-		return plan.Ref{}, i.unpublished(release, r)
+		return ref, nil, i.unpublished(release, r)
 	}
 	if r == plan.Distroless && i.Bare {
 		release = img.Default // it has no release of the language
 	}
-	rel, ok := releaseOf(img, release)
+	rel, ok := img.ReleaseOf(release)
 	if !ok {
-		return plan.Ref{}, i.unpublished(release, r)
+		return ref, nil, i.unpublished(release, r)
 	}
-	tag := release
+	tag, v := release, ""
 	if len(rel.Variants) > 0 {
-		v, ok := variant(rel, r, kind)
-		if !ok {
-			return plan.Ref{}, i.unpublished(release, r)
+		if v, ok = variant(rel, r, kind); !ok {
+			return ref, nil, i.unpublished(release, r)
 		}
 		tag += "-" + v
 	}
@@ -109,19 +114,8 @@ func (i Images) Ref(know *knowledge.Base, release string, r plan.Runtime, kind s
 	if img.Tag != "" {
 		tag = img.Tag
 	}
-	return plan.NewRef(repository, tag)
-}
-
-// platforms are those of the image that Ref names.
-func (i Images) platforms(know *knowledge.Base, release string, r plan.Runtime, kind string) []string {
-	name := i.System
-	if r == plan.Distroless {
-		name = i.Distroless
-	}
-	img, _ := know.Image(name)
-	rel, _ := releaseOf(img, release)
-	v, _ := variant(rel, r, kind)
-	return rel.Platforms[v]
+	ref, err = plan.NewRef(repository, tag)
+	return ref, rel.Platforms[v], err
 }
 
 // unpublished says that an image is not published.
@@ -129,15 +123,6 @@ func (i Images) unpublished(release string, r plan.Runtime) error {
 	kind := map[plan.Runtime]string{plan.Distroless: "distroless ", plan.Alpine: "Alpine ", plan.Scratch: "empty "}[r]
 	what := strings.TrimSpace(i.Language + " " + release)
 	return Because(what, "there is no %simage of %s", kind, plan.Printable(what, 40))
-}
-
-// releaseOf finds a release, or the one of a version with a patch.
-func releaseOf(img knowledge.Image, version string) (knowledge.Release, bool) {
-	if r, ok := img.Release(version); ok {
-		return r, true
-	}
-	i := strings.LastIndexByte(version, '.')
-	return img.Release(version[:max(i, 0)])
 }
 
 // variant is the preferred variant of a release for a runtime.
@@ -240,11 +225,10 @@ var common = []string{"amd64", "arm64"} //nolint:gochecknoglobals // a constant 
 // SayPlatforms notes that an image is published for one of the common platforms and not for the other, where a build there fails. Runtime says it of
 // prod's.
 func (i Images) SayPlatforms(in record.Input, release string, r plan.Runtime, kind string) {
-	ref, err := i.Ref(in.Know, release, r, kind)
+	ref, has, err := i.published(in.Know, release, r, kind)
 	if err != nil {
 		return
 	}
-	has := i.platforms(in.Know, release, r, kind)
 	for n, p := range common {
 		if other := common[1-n]; len(has) > 0 && !slices.Contains(has, p) {
 			in.Log.Note(fact.Pos{}, fmt.Sprintf("%s is not published for linux/%s", ref, p), "build with --platform linux/"+other+" there, or take another runtime")

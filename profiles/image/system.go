@@ -141,7 +141,7 @@ func NeededIn(know *knowledge.Base, suite string, needs ...Need) (System, error)
 // SuiteOf is the Debian or Ubuntu that the images of a release are made of.
 func (i Images) SuiteOf(know *knowledge.Base, release string) string {
 	img, _ := know.Image(i.System)
-	r, _ := releaseOf(img, release)
+	r, _ := img.ReleaseOf(release)
 	return r.Suite()
 }
 

@@ -335,7 +335,7 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 	}
 	out := Release{Tag: value, By: win}
 	var ok bool
-	if out.Release, ok = releaseOf(img, value); !ok || !isRelease(value) || q.Published != nil && !q.Published(out.Release) {
+	if out.Release, ok = img.ReleaseOf(value); !ok || !isRelease(value) || q.Published != nil && !q.Published(out.Release) {
 		return out, record.RefuseLocked(fact.At(record.LockFile, 0), "%s, which has no image that dockgen can use", d.name(value))
 	}
 	for _, l := range q.Limits {

@@ -257,10 +257,7 @@ func (b *Base) Image(name string) (img Image, ok bool) {
 // Until is the last day of support of an image's release, or of the one of a version with a patch; "" if it is not known.
 func (b *Base) Until(image, version string) string {
 	img, _ := b.Image(image)
-	r, ok := img.Release(version)
-	if i := strings.LastIndexByte(version, '.'); !ok && i > 0 {
-		r, _ = img.Release(version[:i])
-	}
+	r, _ := img.ReleaseOf(version)
 	return r.Until
 }
 
@@ -271,6 +268,15 @@ func (i Image) Release(version string) (r Release, ok bool) {
 		return Release{}, false
 	}
 	return i.Releases[n], true
+}
+
+// ReleaseOf returns the release of that version, or the one of a version with a patch.
+func (i Image) ReleaseOf(version string) (r Release, ok bool) {
+	if r, ok := i.Release(version); ok {
+		return r, true
+	}
+	dot := strings.LastIndexByte(version, '.')
+	return i.Release(version[:max(dot, 0)])
 }
 
 // Package returns the row for a library.
