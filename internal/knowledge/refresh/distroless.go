@@ -22,7 +22,7 @@ func distrolessLines(s *source, name string) ([]line, error) {
 	var out []line
 	for _, m := range distrolessRow.FindAllStringSubmatch(string(readme), -1) {
 		image, release, debian, tags, platforms := m[1], m[2], m[3], m[4], m[5]
-		if image != name || !strings.Contains(","+strings.ReplaceAll(tags, " ", "")+",", ",nonroot,") {
+		if image != name || !slices.Contains(words(tags), "nonroot") {
 			continue
 		}
 		if name == "python3" {

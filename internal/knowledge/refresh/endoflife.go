@@ -52,14 +52,13 @@ func dayOf(n yaml.Node) string {
 
 // dates puts what a product's rows say of a line into it: the row of the line, or the one of its name or of its major version.
 func (l *line) dates(rows []cycle) {
-	major, _, _ := strings.Cut(l.Line, ".")
 	for _, r := range rows {
 		switch {
 		case r.Cycle.Value == l.Line:
 			l.Since = dayOf(r.Since)
 		case strings.EqualFold(r.Codename, l.Line):
 			l.Since, l.Number = dayOf(r.Since), r.Cycle.Value
-		case r.Cycle.Value != major:
+		case r.Cycle.Value != major(l.Line):
 			continue
 		}
 		l.Fixes, l.Until, l.LTS = dayOf(r.Fixes), dayOf(r.Until), dayOf(r.LTS)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -141,7 +142,7 @@ func (i image) lines(facts published, late newer) (list []line, unneeded []strin
 		}
 		was := list[at]
 		now := was
-		now.Since, now.LTS, now.Fixes, now.Until = or(n.Since, was.Since), or(n.LTS, was.LTS), or(n.Fixes, was.Fixes), or(n.Until, was.Until)
+		now.Since, now.LTS, now.Fixes, now.Until = cmp.Or(n.Since, was.Since), cmp.Or(n.LTS, was.LTS), cmp.Or(n.Fixes, was.Fixes), cmp.Or(n.Until, was.Until)
 		now.Patch = max(n.Patch, was.Patch)
 		if len(n.Variants) > 0 {
 			now.Variants = maps.Clone(was.Variants)
@@ -162,13 +163,6 @@ func (i image) lines(facts published, late newer) (list []line, unneeded []strin
 func major(version string) string {
 	m, _, _ := strings.Cut(version, ".")
 	return m
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func same(a, b line) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,11 +41,14 @@ type tooling struct {
 }
 
 type npmLines struct {
-	Package  string `yaml:"package"`
-	Versions []struct {
-		Version string `yaml:"version"`
-		Node    string `yaml:"node,omitempty"`
-	} `yaml:"versions"`
+	Package  string       `yaml:"package"`
+	Versions []npmVersion `yaml:"versions"`
+}
+
+// npmVersion is a version of a package, and the Node that it runs on.
+type npmVersion struct {
+	Version string `yaml:"version"`
+	Node    string `yaml:"node,omitempty"`
 }
 
 // tools is what is ours of the programs that dockgen pins.
@@ -110,7 +114,7 @@ func (d data) readPins(dir string) error {
 			return err
 		}
 		if p.Newest.Version != p.pinned(t) {
-			fmt.Fprintf(d.out, "%s: %s is newest (it needs %s), %s is pinned: %s\n", t.Tool, p.Newest.Version, or(p.Newest.Needs, "nothing new"), p.pinned(t), or(t.Because, "no row of ours has it"))
+			fmt.Fprintf(d.out, "%s: %s is newest (it needs %s), %s is pinned: %s\n", t.Tool, p.Newest.Version, cmp.Or(p.Newest.Needs, "nothing new"), p.pinned(t), cmp.Or(t.Because, "no row of ours has it"))
 		}
 		out.Tools = append(out.Tools, p)
 	}
@@ -125,7 +129,7 @@ func (d data) readPins(dir string) error {
 		}
 		for _, v := range lines.Versions {
 			if _, ok := pinned[v.Version]; !ok {
-				fmt.Fprintf(d.out, "%s: %s is newest of its line (it needs Node %s), and %s has it not\n", n.Package, v.Version, or(v.Node, "of any version"), n.Table)
+				fmt.Fprintf(d.out, "%s: %s is newest of its line (it needs Node %s), and %s has it not\n", n.Package, v.Version, cmp.Or(v.Node, "of any version"), n.Table)
 			}
 		}
 		out.Lines = append(out.Lines, lines)
@@ -141,15 +145,21 @@ func (p pin) pinned(t tool) string {
 	return t.Rows[0].Version
 }
 
-func readJSON(into any, name string) error {
+// answer is what a registry answered.
+func answer(name string) ([]byte, error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: README.md says where it comes from", err)
+		err = fmt.Errorf("%w: README.md says where it comes from", err)
 	}
-	if err == nil {
-		err = json.Unmarshal(text, into)
-	}
+	return text, err
+}
+
+func readJSON(into any, name string) error {
+	text, err := answer(name)
 	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
@@ -183,7 +193,7 @@ func (t tool) fromPyPI(dir string, python knowledge.Image) (p pin, err error) {
 	slices.SortFunc(versions, func(a, b string) int { return -compare(a, b) })
 	// The oldest Python of the table that a version runs on, "" for none.
 	oldest := func(v string) string {
-		c, err := semver.PyPI.ParseConstraint(or(requires[v], ">=0"))
+		c, err := semver.PyPI.ParseConstraint(cmp.Or(requires[v], ">=0"))
 		for _, r := range slices.Backward(python.Releases) {
 			if err == nil && c.Match(r.Version+".99") {
 				return r.Version
@@ -225,7 +235,7 @@ func lineOf(version string) string {
 // fromProxy is the newest version of a module.
 func (t tool) fromProxy(dir string) (pin, error) {
 	name := filepath.Join(dir, "go", filepath.FromSlash(t.Go), "list")
-	text, err := os.ReadFile(name)
+	text, err := answer(name)
 	if err != nil {
 		return pin{}, err
 	}
@@ -244,13 +254,7 @@ func (t tool) fromProxy(dir string) (pin, error) {
 // pinnedNPM are the versions of a package that a table of package managers pins, each with the Node that it says.
 func (d data) pinnedNPM(name, of string) (map[string]string, error) {
 	var doc struct {
-		Managers []struct {
-			Package  string `yaml:"package"`
-			Versions []struct {
-				Version string `yaml:"version"`
-				Node    string `yaml:"node"`
-			} `yaml:"versions"`
-		} `yaml:"managers"`
+		Managers []npmLines `yaml:"managers"`
 	}
 	text, err := os.ReadFile(filepath.Join(d.dir, "../..", filepath.FromSlash(name)))
 	if err == nil {
@@ -304,10 +308,7 @@ func fromNPM(dir, name string, pinned []string) (out npmLines, err error) {
 	for _, v := range slices.Compact(list) {
 		engines, _ := doc.Versions[v].Engines.(map[string]any)
 		node, _ := engines["node"].(string)
-		out.Versions = append(out.Versions, struct {
-			Version string `yaml:"version"`
-			Node    string `yaml:"node,omitempty"`
-		}{v, node})
+		out.Versions = append(out.Versions, npmVersion{v, node})
 	}
 	return out, nil
 }
@@ -381,32 +382,31 @@ func toolsText(rows []knowledge.Tool) string {
 		"# Of several versions the first counts that the language's version is new enough for. older are the last releases of the lines before it, for a\n" +
 		"# project that asks for one of these.\n")
 	for _, r := range rows {
-		f := []string{"tool: " + r.Name, fmt.Sprintf("version: %q", r.Version)}
-		if r.Needs != "" {
-			f = append(f, fmt.Sprintf("needs: %q", r.Needs))
-		}
-		if len(r.With) > 0 {
-			f = append(f, "with: ["+strings.Join(r.With, ", ")+"]")
-		}
-		if len(r.Older) > 0 {
-			f = append(f, `older: ["`+strings.Join(r.Older, `", "`)+`"]`)
-		}
-		fmt.Fprintf(&b, "- {%s, source: %q}\n", strings.Join(f, ", "), r.Source)
+		fmt.Fprintf(&b, "- {%s, source: %q}\n", toolText(r), r.Source)
 	}
 	return b.String()
 }
 
+// toolText is a row without its source.
+func toolText(t knowledge.Tool) string {
+	f := []string{"tool: " + t.Name, fmt.Sprintf("version: %q", t.Version)}
+	if t.Needs != "" {
+		f = append(f, fmt.Sprintf("needs: %q", t.Needs))
+	}
+	if len(t.With) > 0 {
+		f = append(f, "with: ["+strings.Join(t.With, ", ")+"]")
+	}
+	if len(t.Older) > 0 {
+		f = append(f, `older: ["`+strings.Join(t.Older, `", "`)+`"]`)
+	}
+	return strings.Join(f, ", ")
+}
+
 // toolChanges says which rows are other ones.
 func toolChanges(before, after []knowledge.Tool) (out []string) {
-	row := func(t knowledge.Tool) string {
-		t.Source = ""
-		text := strings.TrimSpace(toolsText([]knowledge.Tool{t}))
-		text = text[strings.LastIndex(text, "\n")+1:]
-		return strings.TrimSuffix(strings.TrimPrefix(text, "- {"), `, source: ""}`)
-	}
 	list := func(rows []knowledge.Tool) (out []string) {
 		for _, t := range rows {
-			out = append(out, row(t))
+			out = append(out, toolText(t))
 		}
 		return out
 	}

@@ -122,6 +122,16 @@ tool: watch, version: "v1.9.0", needs: "1.26" is new
 			t.Errorf("got %v, want %s", err, name)
 		}
 	}
+	for _, registry := range []string{"pypi", "npm", "go"} {
+		lacking := t.TempDir()
+		write(t, lacking, registries)
+		if err := os.RemoveAll(filepath.Join(lacking, registry)); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.readPins(lacking); err == nil || !strings.Contains(err.Error(), "README.md says") {
+			t.Errorf("without %s: got %v", registry, err)
+		}
+	}
 }
 
 // TestPinned: each version that is pinned runs on what it is put beside.
