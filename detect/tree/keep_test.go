@@ -38,6 +38,11 @@ func TestKeep(t *testing.T) {
 		}
 		if head, err := r.ReadHead(tt.name, 4); tt.text != "" && (err != nil || string(head) != tt.text[:4]) {
 			t.Errorf("%s: the first bytes are %q, %v", tt.name, head, err)
+		} else if len(head) > 0 {
+			head[0] = '!' // which is the reader's own
+			if again, _ := r.Read(tt.name); string(again) != tt.text {
+				t.Errorf("%s: read %q after a reader changed what it got", tt.name, again)
+			}
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (t *Tree) read(name string, limit int64) ([]byte, error) {
 // bytes reads at most the first n bytes of a file, as they are. The caller may change them.
 func (t *Tree) bytes(name string, n int64) ([]byte, error) {
 	if text, ok := t.kept[name]; ok {
-		return text[:min(n, int64(len(text)))], nil
+		return []byte(text[:min(n, int64(len(text)))]), nil
 	}
 	if text, ok := t.recent.text(name, n); ok {
 		return []byte(text), nil

@@ -62,7 +62,7 @@ type Tree struct {
 	managed map[string]bool     // folders with a dockgen.lock
 	venvs   []string            // Venvs
 	skipped []Skip
-	kept    map[string][]byte // Keep
+	kept    map[string]string // Keep
 	once    sync.Map          // Once
 	recent  recent
 }
@@ -101,9 +101,9 @@ func (t *Tree) Keep(name string, text []byte) bool {
 		return false
 	}
 	if t.kept == nil {
-		t.kept = map[string][]byte{}
+		t.kept = map[string]string{}
 	}
-	t.kept[name] = text
+	t.kept[name] = string(text)
 	i, _ := slices.BinarySearch(t.files, name)
 	t.files = slices.Insert(t.files, i, name)
 	i, _ = slices.BinarySearch(t.byDir[dir], base)
