@@ -6,17 +6,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // age is the day of --age: what ends soon after it is told. dockgen itself asks no clock. The zero age tells nothing.
 type age struct{ on time.Time }
 
-// soon is how many days before the end of a release's support that is told.
-const soon = 90
-
 func (a *age) flags(cmd *cobra.Command) {
-	cmd.Flags().Var(a, "age", fmt.Sprintf("tell what is out of support on a `DATE`, or will be within %d days: \"$(date +%%F)\"", soon))
+	cmd.Flags().Var(a, "age", fmt.Sprintf("tell what is out of support on a `DATE`, or will be within %d days: \"$(date +%%F)\"", knowledge.Soon))
 	must(cmd.RegisterFlagCompletionFunc("age", cobra.NoFileCompletions))
 }
 
@@ -40,21 +38,13 @@ func (a *age) Type() string { return "DATE" }
 // notes are the releases among the choices whose support has ended, or ends soon.
 func (a *age) notes(choices []plan.Choice) (out []plan.Note) {
 	for _, c := range choices {
-		end, err := time.Parse(time.DateOnly, c.Until)
-		if a.on.IsZero() || err != nil {
+		text := knowledge.Ending(c.Until, a.on)
+		if a.on.IsZero() || text == "" {
 			continue
 		}
-		n := plan.Note{Hint: "take a later release, or dockgen update --upgrade for the one that dockgen prefers"}
+		n := plan.Note{Text: c.Key + " " + c.Value + " " + text, Hint: "take a later release, or dockgen update --upgrade for the one that dockgen prefers"}
 		if c.Pos != nil {
 			n.Pos = *c.Pos
-		}
-		switch days := int(end.Sub(a.on).Hours() / 24); {
-		case days < 0:
-			n.Text = fmt.Sprintf("%s %s is out of support since %s", c.Key, c.Value, c.Until)
-		case days <= soon:
-			n.Text = fmt.Sprintf("%s %s is in support until %s, for %d days more", c.Key, c.Value, c.Until, days)
-		default:
-			continue
 		}
 		out = append(out, n)
 	}

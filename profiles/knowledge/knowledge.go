@@ -7,10 +7,12 @@ package knowledge
 import (
 	"cmp"
 	"embed"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -259,6 +261,25 @@ func (b *Base) Until(image, version string) string {
 	img, _ := b.Image(image)
 	r, _ := img.ReleaseOf(version)
 	return r.Until
+}
+
+// Soon is how many days before the end of a release's support that is told.
+const Soon = 90
+
+// Ending says what people who run a release should know on a day: that its support ended, until being the last day of it, or that it ends within
+// Soon days. It is "" for a later end, and for one that is not known.
+func Ending(until string, on time.Time) string {
+	end, err := time.Parse(time.DateOnly, until)
+	if err != nil {
+		return ""
+	}
+	switch days := int(end.Sub(on).Hours() / 24); {
+	case days < 0:
+		return "is out of support since " + until
+	case days <= Soon:
+		return fmt.Sprintf("is in support until %s, for %d days more", until, days)
+	}
+	return ""
 }
 
 // Release returns the image's release of that version.

@@ -7,10 +7,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/knowledge"
 )
 
-const (
-	soon  = 90  // days before the end of support that are told
-	stale = 120 // days after which a copy of a source is old
-)
+// stale is after how many days a copy of a source is old.
+const stale = 120
 
 // age says which lines of the table end soon after a day, or have ended since the table was made, and how old it is.
 func (d data) age(date string) error {
@@ -28,16 +26,14 @@ func (d data) age(date string) error {
 	}
 	for _, i := range images.Images {
 		for _, r := range i.Releases {
-			end, err := time.Parse(time.DateOnly, r.Until)
-			if err != nil || r.Ended {
+			text := knowledge.Ending(r.Until, on)
+			if r.Ended || text == "" {
 				continue
 			}
-			switch days := int(end.Sub(on).Hours() / 24); {
-			case days < 0:
-				fmt.Fprintf(d.out, "%s %s is out of support since %s, and the table does not say so\n", i.Name, r.Version, r.Until)
-			case days <= soon:
-				fmt.Fprintf(d.out, "%s %s is in support until %s, for %d days more\n", i.Name, r.Version, r.Until, days)
+			if r.Until < date {
+				text += ", and the table does not say so"
 			}
+			fmt.Fprintf(d.out, "%s %s %s\n", i.Name, r.Version, text)
 		}
 	}
 	for _, s := range facts.Sources {
