@@ -96,7 +96,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	}
 	images, release, kind := prodImages(&m, v, tomcat)
 	runtime, err := image.Runtime(in, image.RuntimeRequest{
-		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: m.ask, Has: fonts,
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why(), cache.why()), Ask: m.ask, Has: inImages(needed),
 		Can: func(r plan.Runtime) error {
 			switch {
 			case m.native != nil:

@@ -36,9 +36,6 @@ type linked struct {
 // jrePath is where prod has it.
 const jrePath = "/opt/jre"
 
-// fonts are Debian's packages of what the images of Java have to draw text.
-var fonts = []string{"fontconfig", "fonts-dejavu-core"} //nolint:gochecknoglobals // a constant table
-
 // decideJlink decides on it, nil if nobody asks.
 func decideJlink(in record.Input, m *module, v versions) (*linked, error) {
 	if !in.Settings.Wants("jlink") {
@@ -89,9 +86,7 @@ func (l *linked) needs(list []image.Need) []image.Need {
 	}
 	out := slices.Clone(list)
 	for i, n := range out {
-		if !n.Program && slices.Contains(n.Row.Alpine.Runtime, fonts[0]) {
-			out[i].Row.Debian.Runtime = append(slices.Clip(n.Row.Debian.Runtime), fonts...)
-		}
+		out[i].Row.Debian.Runtime = slices.Concat(n.Row.Debian.Runtime, n.Row.Brought)
 	}
 	return out
 }

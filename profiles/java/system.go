@@ -34,6 +34,15 @@ func needs(in record.Input, m *module) []image.Need {
 	return append(out, image.Started(in, m.execs(), brings)...)
 }
 
+// inImages are the packages whose files the images of Java have.
+func inImages(list []image.Need) []string {
+	var out []string
+	for _, n := range list {
+		out = append(out, n.Row.Brought...)
+	}
+	return out
+}
+
 // brings is the program that every image of Java has.
 const brings = "java"
 

@@ -146,6 +146,8 @@ type Package struct {
 	Unless string `yaml:"unless,omitempty"`
 	Debian Need   `yaml:"debian,omitempty"`
 	Alpine Need   `yaml:"alpine,omitempty"`
+	// Brought are Debian packages for prod that the language's own images have the files of, distroless too, and Debian itself has not.
+	Brought []string `yaml:"brought,omitempty"`
 	// Why says what for, of the library: "its engine is linked against it".
 	Why string `yaml:"why,omitempty"`
 	// NoAlpine says why the library does not run on Alpine; "" where it does.
