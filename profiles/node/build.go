@@ -809,6 +809,10 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 	known := c.files != nil && f.Code.Computed.IsZero()
 	outside := !translates(f, s) && rendersOutside(f)
 	rows, _ := shippedRows()
+	var builds map[string]bool
+	if !known {
+		builds = scriptFiles(f, s)
+	}
 	var out []fact.Fact[string]
 	for file, uses := range f.Code.Uses {
 		switch {
@@ -816,7 +820,7 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
 		case outside:
 		case known && !c.files[file]:
-		case !known && (f.TSConfig != nil || rows.file(path.Base(file)) || ofBuild(f, s, file)):
+		case !known && (f.TSConfig != nil || rows.file(path.Base(file)) || builds[file]):
 		default:
 			out = append(out, uses...)
 		}
@@ -827,22 +831,21 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 	return out
 }
 
-// ofBuild reports whether a file is what a script of package.json runs by Node that is none of those that start the app.
-func ofBuild(f *node.Facts, s start, file string) bool {
-	if s.file() == file {
-		return false
-	}
+// scriptFiles are the files that scripts of package.json run by Node which are none of those that start the app.
+func scriptFiles(f *node.Facts, s start) map[string]bool {
+	out := map[string]bool{}
 	for name, text := range f.Scripts {
 		if strings.HasPrefix(name, "start") || name == "serve" || name == "prod" {
 			continue
 		}
 		for _, words := range script.Commands(text.Value) {
-			if i := script.FileIndex(words); words[0] == "node" && i > 0 && path.Clean(words[i]) == file {
-				return true
+			if i := script.FileIndex(words); words[0] == "node" && i > 0 {
+				out[path.Clean(words[i])] = true
 			}
 		}
 	}
-	return false
+	delete(out, s.file())
+	return out
 }
 
 // toolsConfig matches the configuration of tools.

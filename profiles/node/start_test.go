@@ -187,6 +187,7 @@ func TestProductionStage(t *testing.T) {
 		"built in place":       {pkg: `{"scripts": {"build": "x", "start": "node a.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, prune: true},
 		"a tool's import":      {pkg: `{"scripts": {"build": "babel src -d dist", "fill": "node ./fill.mjs", "start": "node dist/b.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"src/b.js": "", "fill.mjs": "import 'd'\n"}, alone: true},
 		"the start's import":   {pkg: `{"scripts": {"build": "babel src -d dist", "start": "node dist/b.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"src/b.js": "", "fill.mjs": "import 'd'\n"}},
+		"the start's, by two":  {pkg: `{"scripts": {"again": "node a.js", "start": "node a.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"a.js": "require('d')\nrequire(process.env.X)\n"}},
 		"nothing to leave out": {pkg: `{"main": "a.js", "dependencies": {"x": "1.0.0"}}`},
 		"out of step":          {pkg: `{"main": "a.js", "dependencies": {"x": "1.0.0", "y": "1"}` + dev + `}`, prune: true},
 		"an install script":    {pkg: `{"main": "a.js", "scripts": {"prepare": "husky"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, prune: true},
