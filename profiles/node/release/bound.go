@@ -68,19 +68,28 @@ func Bounds(f *node.Facts, lock *node.Lockfile) ([]Bound, error) {
 	}
 	var out []Bound
 	for _, r := range all.Bounds {
-		d, versions := installed(f, lock, r.Package)
-		if len(r.With) > 0 && !slices.ContainsFunc(slices.Sorted(maps.Keys(r.With)), func(name string) bool {
-			_, versions := installed(f, lock, name)
-			return slices.ContainsFunc(versions, func(v string) bool { return InRange(v, r.With[name]) })
-		}) {
-			continue
-		}
 		seen := slices.ContainsFunc(out, func(b Bound) bool { return b.By.Name == r.Package })
-		if !seen && slices.ContainsFunc(versions, func(v string) bool { return InRange(v, r.Versions) }) {
+		if d, ok := installedIn(f, lock, r.Package, r.Versions); ok && !seen && r.used(f, lock) {
 			out = append(out, Bound{Node: r.Node, By: d})
 		}
 	}
 	return out, nil
+}
+
+// used reports whether one of the packages is installed that use what does not work, where the row names them.
+func (r bound) used(f *node.Facts, lock *node.Lockfile) bool {
+	for name, versions := range r.With {
+		if _, ok := installedIn(f, lock, name, versions); ok {
+			return true
+		}
+	}
+	return len(r.With) == 0
+}
+
+// installedIn is who asks for a package; ok is false where none of the versions that are installed is in the range.
+func installedIn(f *node.Facts, lock *node.Lockfile, name, rng string) (by node.Dep, ok bool) {
+	by, versions := installed(f, lock, name)
+	return by, slices.ContainsFunc(versions, func(v string) bool { return InRange(v, rng) })
 }
 
 // installed are the versions of a package that are installed, and who asks for it: the app, or another package by the lockfile.

@@ -57,6 +57,7 @@ func TestBounds(t *testing.T) {
 		"a tag":                        {dep("jwa", "latest", ""), nil, ""},
 		"brought":                      {dep("jsonwebtoken", "^9.0.0", "9.0.2"), map[string][]string{"jwa": {"1.4.1"}}, "jwa <25"},
 		"brought twice":                {nil, map[string][]string{"jwa": {"2.0.1", "1.4.1"}}, "jwa <25"},
+		"brought, by several rows":     {nil, map[string][]string{"isolated-vm": {"7.0.0", "5.0.4"}}, "isolated-vm <24"},
 		"brought, mended":              {nil, map[string][]string{"jwa": {"2.0.1", "1.4.2"}}, ""},
 		"the app's own before another": {dep("jwa", "^2.0.0", "2.0.1"), map[string][]string{"jwa": {"2.0.1"}}, ""},
 		"several":                      {nil, map[string][]string{"nan": {"2.26.2"}, "jwa": {"2.0.0"}, "restify": {"11.1.0"}}, "restify <24; jwa <25; nan <26"},
