@@ -94,6 +94,15 @@ func (f *Facts) Members() []string {
 	return out
 }
 
+// All are the dependencies of the root and of all members of its workspace.
+func (f *Facts) All() []Dep {
+	out := slices.Clone(f.Deps)
+	for _, u := range f.Packages {
+		out = append(out, u.Deps...)
+	}
+	return out
+}
+
 // Language implements detect.Facts.
 func (*Facts) Language() string { return "node" }
 

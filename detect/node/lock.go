@@ -202,11 +202,10 @@ func (l *Lockfile) npmPackage(m document.Member, resolved string) {
 	if !m.Value.Get("optional").IsTrue() {
 		l.installs(name, m.Value.Get("version").Text)
 	}
-	host := ""
-	if rest, ok := strings.CutPrefix(resolved, "https://"); ok {
-		host, _, _ = strings.Cut(rest, "/")
-	} else if rest, ok := strings.CutPrefix(resolved, "http://"); ok {
-		host, _, _ = strings.Cut(rest, "/")
+	scheme, rest, _ := strings.Cut(resolved, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if scheme != "https" && scheme != "http" {
+		host = ""
 	}
 	systems := m.Value.Get("os").Items
 	elsewhere := len(systems) > 0 && !slices.ContainsFunc(systems, func(v document.Value) bool { return v.Text == "linux" || strings.HasPrefix(v.Text, "!") })

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -114,10 +115,7 @@ func needsTask(task string, d document.Value) bool {
 // nxTargets takes up the builds and tests that Nx has for a package by its package.json alone:
 // https://nx.dev/docs/reference/project-configuration.
 func (f *Facts) nxTargets(v document.Value) {
-	name := f.Name.Value
-	if own := v.Get("nx", "name").Text; own != "" {
-		name = own
-	}
+	name := cmp.Or(v.Get("nx", "name").Text, f.Name.Value)
 	for _, m := range v.Get("nx", "targets").Members {
 		if runs := m.Value.Get("executor").Found() || m.Value.Get("command").Found(); runs && name != "" && (m.Key == "build" || m.Key == "test") {
 			f.addTask(m.Key, Task{Argv: []string{"nx", "run", name + ":" + m.Key}, Top: true}, fact.At(v.File, m.Line))

@@ -241,9 +241,14 @@ func TestInstall(t *testing.T) {
 				"node_modules/@o/c": {"version": "1.0.0", "resolved": "https://npm.pkg.github.com/download/@o/c/1.0.0/0123"}, "node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}}}`},
 			want: []string{"!--allow-"},
 		},
+		"npm 12 and a lockfile of a mirror": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"a": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmmirror.com/a/-/a-1.0.0.tgz"}}}`},
+			want:  []string{"npm ci --replace-registry-host=registry.npmmirror.com\n", "!allow-"},
+		},
 		"npm 12 and install scripts": {
 			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"b": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "1"}}, "node_modules/b": {"version": "1.0.0", "hasInstallScript": true},
-				"node_modules/@s/a": {"version": "1.0.0", "hasInstallScript": true}, "node_modules/fsevents": {"version": "2.0.0", "hasInstallScript": true, "optional": true, "os": ["darwin"]}, "node_modules/x,y; rm": {"version": "1.0.0", "hasInstallScript": true}}}`},
+				"node_modules/@s/a": {"version": "1.0.0", "hasInstallScript": true}, "node_modules/fsevents": {"version": "2.0.0", "hasInstallScript": true, "optional": true, "os": ["darwin"]}, "node_modules/x,y; rm": {"version": "1.0.0", "hasInstallScript": true},
+				"node_modules/b/node_modules/d": {"version": "1.0.0", "hasInstallScript": true, "inBundle": true}}}`},
 			want:  []string{"# This npm runs the install scripts of packages that are named, and the app names none.\nRUN npm config set --location=global allow-scripts=@s/a,b\n"},
 			notes: []string{"npm 12.2.2 runs the install scripts of packages that allowScripts of package.json names, and it names none: the image lets those of package-lock.json run, of @s/a, b"},
 		},

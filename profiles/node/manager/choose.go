@@ -60,7 +60,13 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 
 // flag adds a flag to all that installs or prunes.
 func (m *Manager) flag(word string) {
-	for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Prune, &m.Production.Install} {
+	m.flagInstalls(word)
+	m.Prune = append(slices.Clone(m.Prune), word)
+}
+
+// flagInstalls adds a flag to all that installs.
+func (m *Manager) flagInstalls(word string) {
+	for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Production.Install} {
 		*argv = append(slices.Clone(*argv), word)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -183,11 +183,9 @@ func (m Manager) allowing(in record.Input, f *node.Facts, brought string) Manage
 // allow adds a flag to the installs for packages of a kind: for those of the app's own manifests alone, if these are all.
 func (m *Manager) allow(flag string, f *node.Facts, locked []string, is func(node.Dep) bool) {
 	own := map[string]bool{}
-	for _, deps := range append([][]node.Dep{f.Deps}, depsOf(f.Packages)...) {
-		for _, d := range deps {
-			if is(d) {
-				own[d.Name] = true
-			}
+	for _, d := range f.All() {
+		if is(d) {
+			own[d.Name] = true
 		}
 	}
 	switch {
@@ -198,17 +196,7 @@ func (m *Manager) allow(flag string, f *node.Facts, locked []string, is func(nod
 	default:
 		return
 	}
-	for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Production.Install} {
-		*argv = append(slices.Clone(*argv), flag)
-	}
-}
-
-func depsOf(units []node.WorkspaceUnit) [][]node.Dep {
-	var out [][]node.Dep
-	for i := range units {
-		out = append(out, units[i].Deps)
-	}
-	return out
+	m.flagInstalls(flag)
 }
 
 // fromRegistry reports whether a host is a registry that .npmrc names, or one whose packages come from npm's own.
@@ -216,11 +204,7 @@ func (m Manager) fromRegistry(f *node.Facts, host string) bool {
 	if slices.Contains(m.Install, m.FromMirror+"="+host) {
 		return true
 	}
-	return slices.ContainsFunc(f.Npmrc, func(l fact.Fact[string]) bool {
-		key, value, _ := strings.Cut(l.Value, "=")
-		u, err := url.Parse(value)
-		return err == nil && u.Host == host && (key == "registry" || strings.HasSuffix(key, ":registry"))
-	})
+	return slices.ContainsFunc(f.Registries, func(h fact.Fact[string]) bool { return h.Value == host && path.Base(h.Pos.File) == ".npmrc" })
 }
 
 // enforced is the line that has an install with another version of npm fail:

@@ -124,13 +124,7 @@ func (a App) Dir() string {
 }
 
 // Deps are the dependencies of the root and of all members.
-func (a App) Deps() []node.Dep {
-	out := slices.Clone(a.Root.Deps)
-	for _, u := range a.Root.Packages {
-		out = append(out, u.Deps...)
-	}
-	return out
-}
+func (a App) Deps() []node.Dep { return a.Root.All() }
 
 // Used reports whether another member depends on a member, so that it is no app
 // but a package.
