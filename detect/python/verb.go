@@ -49,13 +49,8 @@ func (r *reader) groups(at *syntax.Stmt, name string) bool {
 			}
 		case b.Kind == syntax.Assigned:
 			if n, _ := syntax.Dotted(b.Value, 0); r.full(b.Stmt, n) == "typer.Typer" {
-				commands := 0
-				r.each(func(s *syntax.Stmt) {
-					if n, _ := syntax.Dotted(s.Tokens, 1); len(s.Tokens) > 0 && s.Tokens[0].Is("@") && (n == name+".command" || n == name+".callback") {
-						commands++
-					}
-				})
-				return commands > 1
+				others := func(d string) bool { return d != name+".command" && d != name+".callback" }
+				return len(slices.DeleteFunc(r.decorations(), others)) > 1
 			}
 		}
 	}
