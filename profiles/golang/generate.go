@@ -108,14 +108,14 @@ func without(all, some []plan.Artifact) []plan.Artifact {
 
 // generateStage runs the generators before test and build.
 func generateStage(s *source, from plan.StageName, list []generator) (*Generate, error) {
+	imports := packed(s, list)
 	out := &Generate{
 		Head: plan.Head{
-			Name: s.Stage("generate"), From: plan.FromStage(from),
+			Name: s.Stage("generate"), From: plan.FromStage(from), Uses: plan.StagesOf(imports),
 			About: []plan.Comment{plan.NewComment("generate runs the generators whose output is not committed. test and build start from it.")},
 		},
-		Copies: append(wholeContext(), packed(s, list)...),
+		Copies: append(wholeContext(), imports...),
 	}
-	out.Uses = plan.StagesOf(packed(s, list))
 	for _, g := range list {
 		out.Run = append(out.Run, plan.Step{Why: g.why, Mounts: []plan.Mount{compilerCache()}, Run: []plan.Shell{g.run}})
 		for _, tool := range g.install {
