@@ -41,6 +41,19 @@ func TestJlink(t *testing.T) {
 		},
 		"Spring Boot's old layers": {pom: repackage("2.7.0", ""), files: springMain(), set: []string{"jlink=true"}, want: []string{jdeps + "'BOOT-INF/classes:BOOT-INF/lib/*' >/modules"}},
 		"a jar of jars":            {pom: repackage("2.2.0", ""), files: springMain(), set: []string{"jlink=true"}, want: []string{"RUN jar xf app.jar \\\n && jdeps "}},
+		"the fast-jar of Quarkus": {
+			pom: release("21") + dependencies("io.quarkus:quarkus-rest") + plugin("io.quarkus.platform:quarkus-maven-plugin", execution("build", "")), set: []string{"jlink=true"},
+			want: []string{jdeps + "'app/*:lib/boot/*:lib/main/*:quarkus/*:quarkus-run.jar' >/modules"},
+		},
+		"the jar of Quarkus with a folder of libraries": {
+			pom: "<properties><maven.compiler.release>21</maven.compiler.release><quarkus.package.jar.type>legacy-jar</quarkus.package.jar.type></properties>" + dependencies("io.quarkus:quarkus-rest") + plugin("io.quarkus.platform:quarkus-maven-plugin", execution("build", "")), files: map[string]string{mainFile: mainText}, set: []string{"jlink=true"},
+			want: []string{jdeps + "'app.jar:lib/*' >/modules"},
+		},
+		"classes that are packed for the cache": {
+			pom: release("21") + dependencies("io.javalin:javalin"), files: javalinMain(), set: []string{"jlink=true", "startup=cache"},
+			want: []string{jdeps + "'app.jar:lib/*' >/modules"},
+		},
+		"nothing but classes": {pom: release("21"), files: map[string]string{mainFile: mainText}, set: []string{"jlink=true"}, want: []string{jdeps + "classes >/modules"}},
 		"with the cache of classes": {
 			pom: repackage("3.5.0", ""), files: springMain(), set: []string{"jlink=true", "startup=cache"},
 			want: []string{"FROM gcr.io/distroless/java-base-debian13:nonroot AS cache\nUSER root\nENV JAVA_HOME=/opt/jre\n", "COPY --link --from=jre /opt/jre/ /opt/jre/\nCOPY --link --from=build /out/dependencies/ ./\n", `RUN ["java", "-XX:ArchiveClassesAtExit=app.jsa"`},

@@ -101,6 +101,26 @@ func TestNative(t *testing.T) {
 			files: modules("<executions><execution><goals><goal>compile-no-fork</goal></goals></execution></executions>"),
 			want:  []string{"mvn -B -ntp -pl app -am package -DskipTests\n", "COPY --link --from=build /src/app/target/app ./\n"},
 		},
+		"Quarkus' plugin of Gradle": {
+			files: map[string]string{"settings.gradle": settingsFile, "build.gradle": "plugins { id 'java'; id 'io.quarkus' version '3.15.1' }\njava { sourceCompatibility = '21' }\ndependencies { implementation 'io.quarkus:quarkus-rest' }\n", "src/main/java/R.java": "class R {}"},
+			want:  []string{"--no-daemon quarkusBuild -Dquarkus.native.enabled=true -Dquarkus.package.jar.enabled=false -Dquarkus.native.container-build=false\n"},
+		},
+		"Spring Boot's goal bound by hand": {
+			pom:   property + dependencies(spring) + "<build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId><version>3.5.0</version><executions><execution><goals><goal>repackage</goal><goal>process-aot</goal></goals></execution></executions></plugin><plugin><groupId>org.graalvm.buildtools</groupId><artifactId>native-maven-plugin</artifactId></plugin></plugins></build>",
+			files: springMain(), want: []string{"mvn -B -ntp native:compile -DskipTests\n"}, not: "-Pnative",
+		},
+		"the folder of Gradle's JDK": {
+			files: map[string]string{"settings.gradle": settingsFile, "gradle.properties": "org.gradle.java.home=/opt/jdk\n", "build.gradle": gradle, "src/main/java/g/App.java": springMain()["src/main/java/g/App.java"]},
+			err:   "--set: startup: the build names the folder of its JDK",
+		},
+		"a toolchain beside Gradle's JDK": {
+			files: map[string]string{"settings.gradle": settingsFile, "build.gradle": strings.Replace(gradle, "sourceCompatibility = '21'", "toolchain { languageVersion = JavaLanguageVersion.of(21); vendor = JvmVendorSpec.AZUL }", 1), "src/main/java/g/App.java": springMain()["src/main/java/g/App.java"]},
+			err:   "--set: startup: the build compiles with another JDK",
+		},
+		"programs of Node in the build": {
+			pom:   release("21") + dependencies("io.javalin:javalin") + "<build><plugins><plugin><groupId>org.codehaus.mojo</groupId><artifactId>exec-maven-plugin</artifactId><executions><execution><phase>generate-resources</phase><goals><goal>exec</goal></goals><configuration><executable>npm</executable></configuration></execution></executions></plugin><plugin><groupId>org.graalvm.buildtools</groupId><artifactId>native-maven-plugin</artifactId></plugin></plugins></build>",
+			files: javalinMain(), err: "--set: startup: the build starts programs of Node",
+		},
 		"no plugin":            {pom: release("21") + dependencies("io.javalin:javalin"), files: javalinMain(), err: "--set: startup: the build has no plugin that makes a native program"},
 		"no plugin of Gradle":  {files: map[string]string{"settings.gradle": settingsFile, "build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", mainFile: mainText}, err: "--set: startup: the build has no plugin that makes a native program"},
 		"Spring without AOT":   {pom: boot("2.7.0") + property + dependencies(spring) + both(""), files: springMain(), err: "--set: startup: the build has no goal process-aot"},
