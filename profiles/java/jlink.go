@@ -199,17 +199,13 @@ func (m *module) classPath() []string {
 	case Libs:
 		return []string{a.jar(), a.in + "/*"}
 	case Classes:
-		first := "classes"
 		switch {
-		case a.packed:
-			first = packedJar
-		case a.jarred:
-			first += "/*"
+		case !a.packed:
+			return a.folders()
+		case len(m.jars()) == 0:
+			return []string{packedJar}
 		}
-		if len(m.jars()) == 0 {
-			return []string{first}
-		}
-		return []string{first, a.libraries() + "/*"}
+		return []string{packedJar, a.libraries() + "/*"}
 	case Quarkus:
 		return []string{"app/*", "lib/boot/*", "lib/main/*", "quarkus/*", "quarkus-run.jar"}
 	case War, Runner:

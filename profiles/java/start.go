@@ -170,14 +170,7 @@ func (a artifact) launch(main string) (jar string, args []string) {
 		if a.packed {
 			return packedJar, nil
 		}
-		cp := "classes"
-		if a.jarred {
-			cp += "/*"
-		}
-		if a.libs != "" {
-			cp += ":" + a.libraries() + "/*"
-		}
-		return "", []string{"-cp", cp, main}
+		return "", []string{"-cp", strings.Join(a.folders(), ":"), main}
 	case Quarkus:
 		return "quarkus-run.jar", nil
 	case Runner:
@@ -185,6 +178,18 @@ func (a artifact) launch(main string) (jar string, args []string) {
 	case War:
 	}
 	return "", nil
+}
+
+// folders are where prod has classes that are not packed, and the jars that they need, for a class path.
+func (a artifact) folders() []string {
+	out := []string{"classes"}
+	if a.jarred {
+		out[0] += "/*"
+	}
+	if a.libs != "" {
+		out = append(out, a.libraries()+"/*")
+	}
+	return out
 }
 
 // otherStart is a start command of the user's whose program is not Java's, for
