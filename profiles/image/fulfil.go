@@ -19,9 +19,7 @@ import (
 func Fulfil(in record.Input, app *plan.App) error {
 	if app.Run == nil || app.Kind == plan.Site {
 		if app.Run != nil {
-			if err := describe(in, app); err != nil {
-				return err
-			}
+			describe(in, app)
 		}
 		return targets(in, app)
 	}
@@ -34,9 +32,7 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := lines(in, app); err != nil {
 		return err
 	}
-	if err := describe(in, app); err != nil {
-		return err
-	}
+	describe(in, app)
 	ownWorkdir(in, app)
 	ownFiles(in, app)
 	blanks(in, app)
