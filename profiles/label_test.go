@@ -42,6 +42,10 @@ func TestLabels(t *testing.T) {
 				"ARG COMMIT=none", "LABEL org.opencontainers.image.revision=$COMMIT", "ARG VERSION", "LABEL org.opencontainers.image.version=$VERSION",
 			},
 		},
+		{"a variable of the own Dockerfile", map[string]string{
+			"package.json": `{"name": "a", "main": "s.js", "repository": "o/a"}`, "s.js": server,
+			"Dockerfile": "FROM node:24\nWORKDIR /a\nCOPY . .\nENV VERSION=7\nCMD [\"node\", \"s.js\"]\n",
+		}, append([]string{"LABEL org.opencontainers.image.title=a", "LABEL org.opencontainers.image.source=https://github.com/o/a"}, given[:2]...)},
 		{"a hostile one", map[string]string{"package.json": `{"name": "a", "main": "s.js", "repository": "https://example.com/a/b\nRUN id", "license": "MIT\nUSER root"}`, "s.js": server}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

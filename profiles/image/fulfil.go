@@ -32,11 +32,11 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := lines(in, app); err != nil {
 		return err
 	}
-	describe(in, app)
 	ownWorkdir(in, app)
 	ownFiles(in, app)
 	blanks(in, app)
 	ownVariables(in, app)
+	describe(in, app)
 	ownUser(in, app)
 	ownHome(in, app)
 	if err := moveHome(in, app); err != nil {
