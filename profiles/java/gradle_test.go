@@ -266,7 +266,7 @@ func TestGradle(t *testing.T) {
 			name: "Spring Boot's plugin makes no jar", wrapper: "8.14.3", files: map[string]string{
 				"build.gradle": bootApp + webDeps + "bootJar { enabled = false }\ndependencies { developmentOnly 'org.springframework.boot:spring-boot-docker-compose' }\n", "settings.gradle": settingsFile, mainFile: bootMain,
 			},
-			lines: []string{"from configurations.findByName('productionRuntimeClasspath') ?: configurations.runtimeClasspath\n", "ENV SPRING_DOCKER_COMPOSE_ENABLED=false\nCOPY --chmod=755"},
+			lines: []string{"from(configurations.findByName('productionRuntimeClasspath') ?: configurations.runtimeClasspath)\n", "ENV SPRING_DOCKER_COMPOSE_ENABLED=false\nCOPY --chmod=755"},
 		},
 		{
 			name: "files of the distribution", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", mainFile: mainText, "src/dist/conf/app.yml": "a: 1\n"},
@@ -308,7 +308,7 @@ func TestGradle(t *testing.T) {
 				"settings.gradle": settingsFile + "include 'app', 'bom'\n", "app/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\ndependencies { implementation platform(project(':bom'))\n implementation 'g:a:1' }\n",
 				"bom/build.gradle": "plugins { id 'java-platform' }\n", "app/" + mainFile: mainText,
 			},
-			lines: []string{"gradlew --no-daemon -I /opt/image.gradle :app:imageClasses :app:imageLibs\n", "      from configurations.runtimeClasspath\n"}, absent: []string{"imageOwn", "image/own"},
+			lines: []string{"gradlew --no-daemon -I /opt/image.gradle :app:imageClasses :app:imageLibs\n", "      from(configurations.runtimeClasspath)\n"}, absent: []string{"imageOwn", "image/own"},
 		},
 		{
 			name: "the manifest that the code asks for", wrapper: "8.14.3", files: map[string]string{
@@ -316,7 +316,7 @@ func TestGradle(t *testing.T) {
 				mainFile: "class M {\n public static void main(String[] a) { System.out.println(M.class.getPackage().getImplementationVersion()); } }",
 			},
 			want:  map[string]string{"java.jar": "jar"},
-			lines: []string{"      from tasks.jar\n", `ENTRYPOINT ["java", "-cp", "classes/*:lib/*", "M"]`, "-cp 'build/image/classes/*:build/image/lib/*' M"}, absent: []string{"sourceSets.main.output"},
+			lines: []string{"      from(tasks.jar)\n", `ENTRYPOINT ["java", "-cp", "classes/*:lib/*", "M"]`, "-cp 'build/image/classes/*:build/image/lib/*' M"}, absent: []string{"sourceSets.main.output"},
 		},
 		{
 			name: "a manifest that nobody writes", wrapper: "8.14.3", files: map[string]string{

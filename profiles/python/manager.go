@@ -210,15 +210,16 @@ func (p project) step(caches []string, commands ...[]string) ([]plan.Step, error
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range folders {
-		out.Mounts = append(out.Mounts, plan.CacheMount(f))
-	}
 	if slices.ContainsFunc(commands, func(c []string) bool { return c[0] == "uv" }) {
 		uv, err := p.uv()
 		if err != nil {
 			return nil, err
 		}
+		// It comes first: Renovate finds the image of no other mount.
 		out.Mounts = append(out.Mounts, plan.ImageMount(uv, plan.MustToken("/uv"), plan.MustToken("/usr/local/bin/uv")))
+	}
+	for _, f := range folders {
+		out.Mounts = append(out.Mounts, plan.CacheMount(f))
 	}
 	for _, c := range commands {
 		s, err := plan.NewShell(p.of.command(c)...)
