@@ -40,7 +40,8 @@ type combiner struct {
 	stOurs  []int // section -> stage
 	stTheir []int
 	stBase  []int
-	pinned  map[int]bool // nodes that stay as the user has them without a word
+	pinned  map[int]bool   // nodes that stay as the user has them without a word
+	worded  map[int]string // nodes that were merged by words; "" for those that cannot be
 
 	order []int         // the stages of the result
 	lists map[int][]int // stage -> its nodes, in order
@@ -50,7 +51,7 @@ type combiner struct {
 func newCombiner(old known, ours, theirs *parsed) *combiner {
 	c := &combiner{
 		b: newSide(old.rows), o: newSide(ours.rows()), t: newSide(theirs.rows()), ours: ours, theirs: theirs, old: old,
-		pinned: map[int]bool{}, lists: map[int][]int{}, where: map[int]int{},
+		pinned: map[int]bool{}, worded: map[int]string{}, lists: map[int][]int{}, where: map[int]int{},
 	}
 	c.bo, c.bt = newMatch(c.b, c.o), newMatch(c.b, c.t)
 	c.identifyStages()
@@ -200,6 +201,7 @@ func (c *combiner) touched(s stage) bool {
 type verdict struct {
 	emit   bool
 	theirs bool   // with dockgen's text
+	text   string // or with this one, which has the changes of both
 	why    string // set where there is a conflict
 }
 
@@ -246,11 +248,29 @@ func (c *combiner) judge(n int) verdict {
 	case c.bt.grade[x.b] == exact, c.o.rows[x.o].hash == c.t.rows[x.t].hash:
 		return verdict{emit: true}
 	case changed:
+		if text := c.words(n); text != "" {
+			return verdict{emit: true, text: text}
+		}
 		return verdict{emit: true, why: "you changed it, and dockgen changed it too"}
 	case moved && c.bt.grade[x.b] == word:
 		return verdict{emit: true, why: "you moved it, and dockgen seems to have changed it"}
 	}
 	return verdict{emit: true, theirs: true}
+}
+
+// words is the text of node n with the changes of both sides, if they changed different words of it, else "".
+func (c *combiner) words(n int) string {
+	if text, ok := c.worded[n]; ok || c.theirs.kind != Dockerfile {
+		return text
+	}
+	x := c.nodes[n]
+	ours, theirs := c.ours.units[x.o].text, c.theirs.units[x.t].text
+	text, ok := mergeWords(ours, theirs, c.b.rows[x.b].hash)
+	if !ok || !sameForm(text, ours) || !sameForm(text, theirs) {
+		text = ""
+	}
+	c.worded[n] = text
+	return text
 }
 
 // orphan reports whether dockgen's new comment t stands above an instruction
@@ -559,11 +579,15 @@ func (c *combiner) write() (Result, []string) {
 			if x.o >= 0 {
 				last = x.o
 			}
-			if v.theirs {
-				u := c.theirs.units[x.t]
-				w.put(strings.ReplaceAll(u.text, "\n", newline) + newline)
-				hashes = append(hashes, u.hash)
-			} else {
+			switch {
+			case v.theirs || v.text != "":
+				text := v.text
+				if v.theirs {
+					text = c.theirs.units[x.t].text
+				}
+				w.put(strings.ReplaceAll(text, "\n", newline) + newline)
+				hashes = append(hashes, short(text, 12))
+			default:
 				u := c.ours.units[x.o]
 				w.put(u.raw)
 				if !strings.HasSuffix(u.raw, "\n") {

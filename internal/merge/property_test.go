@@ -17,6 +17,7 @@ type user struct {
 	r     *rand.Rand
 	kind  merge.Kind
 	added map[string]bool // lines that only they wrote, each once in the file
+	words []string        // what they wrote into a line of dockgen's, which may change the rest of it
 	n     int
 	base  merge.Base // of what dockgen generated last
 }
@@ -69,7 +70,7 @@ func (u *user) edit(t testing.TB, text string) string {
 				return false
 			}
 		}
-		return strings.TrimSpace(list[i]) != ""
+		return strings.TrimSpace(list[i]) != "" && !slices.ContainsFunc(u.words, func(w string) bool { return strings.Contains(list[i], w) })
 	}
 	from := func(i int) bool { return strings.HasPrefix(list[i], "FROM") }
 	i := u.r.IntN(len(list))
@@ -92,7 +93,8 @@ func (u *user) edit(t testing.TB, text string) string {
 			if u.kind == merge.Ignore || strings.HasPrefix(list[j], "#") {
 				list[j] = own("%s/%d\n", strings.TrimSpace(list[j]), u.n)
 			} else if word, rest, ok := strings.Cut(list[j], " "); ok && !strings.Contains(rest, "\n ") && !strings.Contains(rest, "<<") && word == "RUN" {
-				list[j] = own("RUN true %d && %s", u.n, rest)
+				u.words = append(u.words, fmt.Sprintf("RUN true %d && ", u.n))
+				list[j] = u.words[len(u.words)-1] + rest
 			} else if ok && word == "RUN" && strings.Contains(rest, " \\\n") {
 				head, tail, _ := strings.Cut(list[j], "\\\n")
 				list[j] = head + "\\\n" + own("  true user-%d && \\\n", u.n) + tail
@@ -138,6 +140,11 @@ func (u *user) keeps(t testing.TB, text string) {
 	for l := range u.added {
 		if count[l] != 1 {
 			t.Errorf("the user's line %q is there %d times", l, count[l])
+		}
+	}
+	for _, w := range u.words {
+		if strings.Count(text, w) != 1 {
+			t.Errorf("the user's words %q are there %d times", w, strings.Count(text, w))
 		}
 	}
 }
