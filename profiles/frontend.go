@@ -503,6 +503,9 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 		for _, n := range b.log.Notes() {
 			x.in.Log.Note(n.Pos, n.Text, n.Hint)
 		}
+		for _, r := range b.log.Bounds() {
+			x.in.Log.Bound(r)
+		}
 	}
 	return app, nil
 }

@@ -311,7 +311,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 	out.Holds = fronts.holds()
 	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
-	out.Choices, out.Notes, out.Lesser = log.Choices(), log.Notes(), log.WhyLesser()
+	out.Choices, out.Notes, out.Bounds, out.Lesser = log.Choices(), log.Notes(), log.Bounds(), log.WhyLesser()
 	for i, c := range out.Choices {
 		out.Choices[i].Until = fronts.in.Know.Until(c.Image, c.Value)
 	}

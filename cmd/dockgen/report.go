@@ -73,6 +73,9 @@ type conflictJSON struct {
 	Yours   string `json:"yours"`   // what the file has
 	Dockgen string `json:"dockgen"` // what it would have
 	Why     string `json:"why"`
+	// Of an image that the repository speaks against: the line that does, if one does, and what to do.
+	Source *fact.Pos `json:"source,omitempty"`
+	Hint   string    `json:"hint,omitempty"`
 }
 
 type noteJSON struct {
@@ -130,7 +133,9 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	local := slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Local && e.Changes() })
 	switch {
 	case !c.Moved() && (o.dryRun || !local):
-		u.say("same", "nothing to change")
+		if len(c.Conflicts) == 0 {
+			u.say("same", "nothing to change")
+		}
 	case !o.dryRun:
 		u.wrote(c.Edits)
 	}
@@ -247,8 +252,15 @@ func (u *ui) conflict(x project.Conflict) {
 		}
 		return plan.Printable(s, 100)
 	}
+	why := x.Why
+	if !x.Pos.IsZero() {
+		why = x.Pos.String() + ": " + why
+	}
 	// A conflict is a fault that the user has to see: --quiet does not hide it.
-	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.Path, x.Line, x.Why, cut(x.Ours), cut(x.Theirs)))
+	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.Path, x.Line, why, cut(x.Ours), cut(x.Theirs)))
+	if x.Hint != "" {
+		u.line(cyan, "hint:", x.Hint)
+	}
 }
 
 func (u *ui) wrote(edits []project.Edit) {
@@ -348,7 +360,11 @@ func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON 
 		out.Reasons = append(out.Reasons, reasonJSON{Text: c.Why})
 	}
 	for _, x := range c.Conflicts {
-		out.Conflicts = append(out.Conflicts, conflictJSON{x.Path, x.Line, x.Ours, x.Theirs, x.Why})
+		j := conflictJSON{File: x.Path, Line: x.Line, Yours: x.Ours, Dockgen: x.Theirs, Why: x.Why, Hint: x.Hint}
+		if !x.Pos.IsZero() {
+			j.Source = &x.Pos
+		}
+		out.Conflicts = append(out.Conflicts, j)
 	}
 	return out
 }

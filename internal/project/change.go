@@ -46,11 +46,13 @@ type Edit struct {
 	Mode  fs.FileMode // 0 for that of any file
 }
 
-// Conflict is a place where the user and dockgen changed the same lines. The
-// file has them as the user wants them.
+// Conflict is a place where the user and dockgen changed the same lines, or an image of the user's that the repository or another stage speaks
+// against. The file has them as the user wants them.
 type Conflict struct {
 	Path string
 	merge.Conflict
+	Pos  fact.Pos // of the line of the repository that speaks against it, zero for none
+	Hint string   // what to do, "" for what to do about any
 }
 
 // Reason says which choice moved since the last run, and by which line of the
@@ -400,7 +402,10 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 		}
 		app.bases[file.Name] = merged.Base
 		for _, m := range merged.Conflicts {
-			c.Conflicts = append(c.Conflicts, Conflict{name, m})
+			c.Conflicts = append(c.Conflicts, Conflict{Path: name, Conflict: m})
+		}
+		if file.Name == templates.Dockerfile {
+			return c.misfits(app, name, merged.Text)
 		}
 	}
 	return nil
@@ -527,8 +532,8 @@ func replaced(repo *detect.Repo, dir string) string {
 // explain fills in why something changes: the choices that are not what the
 // lock remembers.
 func (c *Change) explain(l *lock.File, release string, know *knowledge.Base) {
-	if !c.Moved() && len(c.Conflicts) == 0 {
-		return
+	if !c.Moved() && !slices.ContainsFunc(c.Conflicts, func(x Conflict) bool { return x.Hint == "" }) {
+		return // a misfit has its own reason
 	}
 	otherFlags := false
 	for _, app := range c.Apps {

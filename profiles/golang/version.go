@@ -102,7 +102,8 @@ func decideVersion(s *source) (image.Release, error) {
 	if !floorAt.IsZero() {
 		request.Limits = []image.Limit{{
 			Fits: func(have string) bool {
-				return compareReleases(mustRelease(have), release{major: floor.major, minor: floor.minor}) >= 0
+				v := mustRelease(have)
+				return compareReleases(v, floor) >= 0 || !v.exact && sameLine(v, floor)
 			},
 			Text: "the go line asks for " + floor.String(), Pos: floorAt, Must: true,
 		}}

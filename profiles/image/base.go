@@ -15,13 +15,17 @@ import (
 const builtOn Verb = " is built on "
 
 // releasePatterns find a language's release in the name of an image, by the image of it that
-// dockgen builds on. Go is not here: its go line says what it needs, and any newer
+// dockgen builds on. Of Go, ownRelease does not ask: its go line says what it needs, and any newer
 // release builds it.
 var releasePatterns = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a constant table
 	// python:3.14-alpine, ghcr.io/astral-sh/uv:python3.13-bookworm-slim
 	"python": lazy.MustCompile(`(?:^|[/:-])python:?(3\.\d+)(?:$|[^\d])`),
 	// node:24-alpine, cimg/node:24.1, gcr.io/distroless/nodejs24-debian13
 	"node": lazy.MustCompile(`(?:^|/)node(?:js)?:?(\d+)(?:$|[^\d])`),
+	// golang:1.27-trixie
+	"golang": lazy.MustCompile(`(?:^|/)golang:(\d+\.\d+(?:\.\d+)?)(?:$|[^\d.])`),
+	// oven/bun:1-slim
+	"oven/bun": lazy.MustCompile(`(?:^|/)bun:(\d+)(?:$|[^\d])`),
 	// eclipse-temurin:25-jre, maven:3.9-eclipse-temurin-21, amazoncorretto:21, gcr.io/distroless/java21-debian13,
 	// tomcat:11.0-jre21-temurin-noble, registry.access.redhat.com/ubi9/openjdk-21-runtime:1.23
 	"eclipse-temurin": lazy.MustCompile(`(?:jdk|jre|java|temurin|openjdk|corretto|semeru-runtimes:open|sapmachine|zulu-openjdk(?:-[a-z]+)?|liberica-open(?:jdk|jre)-[a-z]+)[:-]?(\d+)(?:$|[^\d])`),
@@ -31,7 +35,7 @@ var releasePatterns = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a co
 // the image that runs, or else of those that build, the last one first. "" for none.
 func ownRelease(in record.Input, key, system string) (release string, at fact.Pos, evidence string) {
 	pattern := releasePatterns[system]
-	if pattern == nil {
+	if pattern == nil || system == goSystem || system == bunSystem {
 		return "", fact.Pos{}, ""
 	}
 	own := OwnImage(in)

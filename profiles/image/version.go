@@ -94,6 +94,7 @@ func Version(in record.Input, q VersionRequest) (Release, error) {
 	}
 	var win record.Option
 	var rel knowledge.Release
+	d.list = list
 	for _, c := range list {
 		switch {
 		case c.Value == "":
@@ -117,6 +118,7 @@ type versions struct {
 	in        record.Input
 	q         VersionRequest
 	img       knowledge.Image
+	list      []record.Option     // what asks for a release
 	published []knowledge.Release // newest first
 	rejected  []plan.Rejected
 	raised    string // why another release than the one asked for was taken
@@ -351,7 +353,23 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 		d.in.Log.Note(l.Pos, fmt.Sprintf("%s, and the image has %s", l.Text, d.name(out.Version)), cmp.Or(l.Hint, "make the two agree"))
 	}
 	d.say(out)
+	d.in.Log.Bound(plan.Bound{Prefix: d.in.Prefix, Image: img.Name, Release: out.Tag, Against: func(release string) (plan.Objection, bool) { return d.against(out.Tag, release) }})
 	return out, nil
+}
+
+// against is the line that the chosen release agrees with and another one does not: of those that ask for a release the first, or else that of a limit.
+func (d *versions) against(chosen, release string) (plan.Objection, bool) {
+	for _, c := range d.list {
+		if c.Value != "" && d.q.Satisfies(chosen, c.Value) && !d.q.Satisfies(release, c.Value) {
+			return plan.Objection{Text: asks(c), Pos: c.Pos}, true
+		}
+	}
+	for _, l := range d.q.Limits {
+		if !l.Pos.IsZero() && l.Fits(chosen) && !l.Fits(release) {
+			return plan.Objection{Text: l.Text, Pos: l.Pos}, true
+		}
+	}
+	return plan.Objection{}, false
 }
 
 // say notes that a release was raised, or is out of support.

@@ -27,6 +27,21 @@ type Rejected struct {
 	Why   string    `json:"why"`
 }
 
+// Bound is what the repository says of the release that stages start from, so that a release which somebody else puts there can be held to it.
+type Bound struct {
+	Prefix  string // of the names of these stages
+	Image   string // that a release is of, by its name in the table
+	Release string // that was chosen
+	// Against returns a line of the repository with which the chosen release agrees and another one does not; ok is false for none.
+	Against func(release string) (o Objection, ok bool)
+}
+
+// Objection is what a line of the repository says against something, in a sentence: "engines.node of package.json asks for >=22".
+type Objection struct {
+	Text string
+	Pos  fact.Pos
+}
+
 // Note is something the user should know: what dockgen noticed and could not
 // mend itself.
 type Note struct {

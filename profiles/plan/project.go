@@ -76,6 +76,7 @@ type App struct {
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note
+	Bounds   []Bound
 	Lesser   error // why it is no app where others of the repository serve, nil for one that is
 }
 

@@ -44,6 +44,7 @@ type Log struct {
 	kind    string // of what Runtime chooses for, "" for a server
 	choices []plan.Choice
 	notes   []plan.Note
+	bounds  []plan.Bound
 	beside  []Part
 	lesser  error
 }
@@ -65,6 +66,12 @@ func (b *Log) Others() []Part { return b.beside }
 
 // Notes returns what the user should be told, in order.
 func (b *Log) Notes() []plan.Note { return b.notes }
+
+// Bound writes down what the repository says of the release of an image.
+func (b *Log) Bound(r plan.Bound) { b.bounds = append(b.bounds, r) }
+
+// Bounds returns what was written down of releases, in order.
+func (b *Log) Bounds() []plan.Bound { return b.bounds }
 
 // Note tells the user something about a place of the repository.
 func (b *Log) Note(pos fact.Pos, text, hint string) {
@@ -457,7 +464,7 @@ type Input struct {
 // Trying is the input with a log of its own, in which to try a candidate.
 func (in Input) Trying() Input {
 	log := *in.Log
-	log.choices, log.notes, log.beside = slices.Clone(log.choices), slices.Clone(log.notes), nil
+	log.choices, log.notes, log.bounds, log.beside = slices.Clone(log.choices), slices.Clone(log.notes), slices.Clone(log.bounds), nil
 	in.Log = &log
 	return in
 }
