@@ -340,6 +340,8 @@ func TestNeedsDev(t *testing.T) {
 	tests := []struct{ name, pkg, config, want string }{
 		{"all in production", pkg(`, "next": "15"`, ""), "next.config.js", ""},
 		{"TypeScript reads the config", pkg(`, "next": "15"`, `, "typescript": "5"`), "next.config.ts", "typescript"},
+		{"Next.js reads it without TypeScript", pkg(`, "next": "^16.1.0"`, `, "typescript": "5"`), "next.config.ts", ""},
+		{"and did not yet", pkg(`, "next": "16.1.7"`, `, "typescript": "5"`), "next.config.ts", "typescript"},
 		{"TypeScript only checks", pkg(`, "next": "15"`, `, "typescript": "5"`), "next.config.mjs", ""},
 		{"TypeScript is there", pkg(`, "next": "15", "typescript": "5"`, ""), "next.config.ts", ""},
 		{"the server is a devDependency", pkg("", `, "next": "15"`), "next.config.js", "next"},

@@ -148,7 +148,7 @@ func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], cust
 		err = m.static(&out, mode.Static, output)
 	case custom:
 		out.Build.Writable = slices.ContainsFunc(mode.Server.Copies, func(x copyRow) bool { return x.Writable })
-		out.NeedsDev = m.needsDev(&serverRow{Configs: mode.Server.Configs})
+		out.NeedsDev = m.needsDev(&serverRow{Configs: mode.Server.Configs, ReadsTypeScript: mode.Server.ReadsTypeScript})
 		return out, nil // what the note says is of the framework's own server
 	default:
 		err = m.server(&out, mode.Server, start)
@@ -486,7 +486,7 @@ func (m matcher) needsDev(s *serverRow) DevPackage {
 	}
 	for _, tool := range s.Configs {
 		c := m.Facts.Config.Of(tool)
-		if c != nil && strings.HasSuffix(c.File, "ts") && dev("typescript") {
+		if c != nil && strings.HasSuffix(c.File, "ts") && dev("typescript") && !m.readsTypeScript(s) {
 			// https://nextjs.org/docs/app/api-reference/config/typescript#type-checking-nextconfigts
 			return DevPackage{"typescript", "the server reads " + c.File + " with it"}
 		}
@@ -501,6 +501,14 @@ func (m matcher) needsDev(s *serverRow) DevPackage {
 		}
 	}
 	return DevPackage{}
+}
+
+// readsTypeScript reports whether the installed version of the framework reads a configuration in TypeScript by itself.
+func (m matcher) readsTypeScript(s *serverRow) bool {
+	return slices.ContainsFunc(m.row.Packages, func(name string) bool {
+		dep, ok := m.Facts.Dep(name)
+		return ok && release.InRange(release.Version(dep), s.ReadsTypeScript)
+	})
 }
 
 // dev is how the development server is started, without its variables.

@@ -164,22 +164,24 @@ type baseRow struct {
 
 // serverRow is a server of Node's.
 type serverRow struct {
-	Start       []string          `yaml:"start"`
-	Program     string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
-	Scripts     []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
-	Copies      []copyRow         `yaml:"copies"`
-	Writes      []string          `yaml:"writes,omitempty"`     // folders that it writes
-	Configs     []string          `yaml:"configs,omitempty"`    // tools whose config is read at run time
-	Standalone  bool              `yaml:"standalone,omitempty"` // needs no node_modules
-	Imports     []string          `yaml:"imports,omitempty"`    // packages that every build of it imports
-	Port        int               `yaml:"port"`
-	PortFlags   []string          `yaml:"port-flags,omitempty"`
-	PortSetting setting           `yaml:"port-setting,omitempty"`
-	Env         map[string]string `yaml:"env,omitempty"`
-	EnvWhy      map[string]string `yaml:"env-why,omitempty"` // what the comment says of a variable
-	Signals     bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
-	Health      string            `yaml:"health,omitempty"`  // below the base path
-	Base        baseRow           `yaml:"base,omitempty"`
+	Start   []string  `yaml:"start"`
+	Program string    `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
+	Scripts []string  `yaml:"scripts,omitempty"` // scripts that say it better than start
+	Copies  []copyRow `yaml:"copies"`
+	Writes  []string  `yaml:"writes,omitempty"`  // folders that it writes
+	Configs []string  `yaml:"configs,omitempty"` // tools whose config is read at run time
+	// ReadsTypeScript is a range of npm: these versions read a config in TypeScript without the package typescript.
+	ReadsTypeScript string            `yaml:"reads-typescript,omitempty"`
+	Standalone      bool              `yaml:"standalone,omitempty"` // needs no node_modules
+	Imports         []string          `yaml:"imports,omitempty"`    // packages that every build of it imports
+	Port            int               `yaml:"port"`
+	PortFlags       []string          `yaml:"port-flags,omitempty"`
+	PortSetting     setting           `yaml:"port-setting,omitempty"`
+	Env             map[string]string `yaml:"env,omitempty"`
+	EnvWhy          map[string]string `yaml:"env-why,omitempty"` // what the comment says of a variable
+	Signals         bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
+	Health          string            `yaml:"health,omitempty"`  // below the base path
+	Base            baseRow           `yaml:"base,omitempty"`
 }
 
 // copyRow is what prod takes of the build.

@@ -95,7 +95,7 @@ func installedIn(f *node.Facts, lock *node.Lockfile, name, rng string) (by node.
 // installed are the versions of a package that are installed, and who asks for it: the app, or another package by the lockfile.
 func installed(f *node.Facts, lock *node.Lockfile, name string) (node.Dep, []string) {
 	if d, ok := f.Dep(name); ok && d.Kind != node.Peer {
-		return d, []string{cmp.Or(d.Locked, newest(d))}
+		return d, []string{Version(d)}
 	}
 	if lock == nil {
 		return node.Dep{}, nil
@@ -132,6 +132,9 @@ func FlagBounds(f *node.Facts) ([]FlagBound, error) {
 	}
 	return out, nil
 }
+
+// Version is the version of a dependency that the lockfile has, or else the newest one that may be installed.
+func Version(d node.Dep) string { return cmp.Or(d.Locked, newest(d)) }
 
 // atTag matches a dependency of Git at a tag that is its version.
 var atTag = lazy.MustCompile(`#v?(\d+\.\d+\.\d+)$`)
