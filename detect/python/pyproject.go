@@ -25,6 +25,10 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 	if pytest := tool.Get("pytest"); pytest.Found() {
 		f.PytestConfig = pytest.Pos()
 	}
+	// https://fastapi.tiangolo.com/fastapi-cli/
+	if e := tool.Get("fastapi", "entrypoint"); e.Found() {
+		f.serves(t, e.Text, e.Pos())
+	}
 	project, poetry, uv, pdm := doc.Get("project"), tool.Get("poetry"), tool.Get("uv"), tool.Get("pdm")
 	if !project.Found() && !poetry.Found() && !uv.Found() && !pdm.Found() {
 		return nil // settings of tools alone

@@ -37,7 +37,8 @@ type Facts struct {
 	TestFiles    []*Module
 	TestReqs     []Group           // requirements files for development
 	PytestConfig fact.Pos          // pytest is configured
-	FlaskApp     fact.Fact[string] // the file that FLASK_APP of .flaskenv names
+	Served       fact.Fact[string] // the file of the application that FLASK_APP of .flaskenv or the entrypoint of FastAPI's settings names
+	ServedObject string            // the application in it, "" if it is not named
 	Conda        fact.Pos          // environment.yml, or Pixi's manifest
 	Gunicorns    []Gunicorn        // configurations of gunicorn
 	Configured   []Configured      // frameworks by files of their own
@@ -153,15 +154,22 @@ func (f *Facts) flaskenv(t *tree.Tree) {
 		if !ok || strings.TrimSpace(name) != "FLASK_APP" {
 			continue
 		}
-		v, _, _ = strings.Cut(strings.Trim(strings.TrimSpace(v), `"'`), ":")
-		file := strings.TrimPrefix(v, "./")
-		if !strings.HasSuffix(file, ".py") {
-			file = strings.ReplaceAll(file, ".", "/") + ".py"
+		f.serves(t, strings.Trim(strings.TrimSpace(v), `"'`), fact.At(f.join(".flaskenv"), i+1))
+	}
+}
+
+// serves notes the application that a setting names as module:object, module or file:object.
+func (f *Facts) serves(t *tree.Tree, ref string, pos fact.Pos) {
+	name, object, _ := strings.Cut(ref, ":")
+	file := strings.TrimPrefix(name, "./")
+	if !strings.HasSuffix(file, ".py") {
+		file = strings.ReplaceAll(file, ".", "/") + ".py"
+	}
+	for _, at := range []string{file, strings.TrimSuffix(file, ".py") + "/__init__.py", "src/" + file} {
+		if t.Has(f.join(at)) {
+			f.Served, f.ServedObject = fact.Fact[string]{Value: path.Clean(at), Pos: pos}, object
+			return
 		}
-		if !t.Has(f.join(file)) {
-			file = strings.TrimSuffix(file, ".py") + "/__init__.py"
-		}
-		f.FlaskApp = fact.New(path.Clean(file), f.join(".flaskenv"), i+1)
 	}
 }
 

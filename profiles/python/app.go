@@ -106,7 +106,7 @@ func (p project) objects() []candidate {
 			if row, _ := facts.FrameworkNamed(o.Framework); o.Interface == "" || o.Asks != "" && o.With == "" || row.Alone || p.runsOnImport(m, o) {
 				continue
 			}
-			if best < 0 || better(o, m.Objects[best]) {
+			if best < 0 || p.named(m, o) || !p.named(m, m.Objects[best]) && better(o, m.Objects[best]) {
 				best = i
 			}
 		}
@@ -119,7 +119,7 @@ func (p project) objects() []candidate {
 			if beside(stem(m.File)) {
 				c.rank += 2 * (len(objectNames) + 1)
 			}
-			if p.f.FlaskApp.Value == m.File {
+			if p.f.Served.Value == m.File {
 				c.depth, c.rank = 0, -1
 			}
 			out = append(out, c)
@@ -175,6 +175,11 @@ func better(a, b facts.Object) bool {
 		return indexOf(entryObject, a.Name) < indexOf(entryObject, b.Name)
 	}
 	return len(a.Routes) > len(b.Routes)
+}
+
+// named reports whether a setting of the framework names the object.
+func (p project) named(m *facts.Module, o facts.Object) bool {
+	return p.f.Served.Value == m.File && p.f.ServedObject == o.Name
 }
 
 // runsOnImport reports whether importing a module starts a server that returns only once it ends, so that no other one can serve the
