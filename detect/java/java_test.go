@@ -232,6 +232,7 @@ func TestMajor(t *testing.T) {
 	for in, want := range map[string]string{
 		"1.8": "8", "8": "8", "17": "17", "17.0.9-tem": "17", "temurin-21.0.1+12": "21", "zulu-8.86.0.25": "8", "[17,)": "17",
 		"1.7": "7", "": "", "lts": "", "graalvm-community-25": "25", "adoptopenjdk-1.8.0_292": "8",
+		"21.0.5-graalce": "21", "21.0.5-amzn": "21", "8.0.432.fx-zulu": "8", "22.3.r17-grl": "17", "23.1.5.r21-nik": "21", "24.0.2.r22-mandrel": "22", "graalvm-22.3.1+java17": "17",
 	} {
 		if got := java.Major(in); got != want {
 			t.Errorf("Major(%q) = %q, want %q", in, got, want)

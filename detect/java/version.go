@@ -70,12 +70,19 @@ func property(t *tree.Tree, file string, line *lazy.Regexp) (fact.Fact[string], 
 	return fact.Fact[string]{}, nil
 }
 
+// based matches a release of GraalVM, or of what is made of it, that says of which Java it is: 22.3.r17-grl, graalvm-22.3.1+java17.
+// https://sdkman.io/jdks/, https://github.com/halcyon/asdf-java
+var based = lazy.MustCompile(`(?:[0-9]\.r|\+java)([0-9]{1,2})(?:[^0-9]|$)`)
+
 var major = lazy.MustCompile(`(?:^|[^0-9.])(?:1\.)?([0-9]{1,2})(?:[^0-9]|$)`)
 
 // Major is the feature release that a version names: "1.8" and
-// "zulu-8.86.0.25" are 8, "temurin-21.0.1+12" is 21, "[17,)" is 17. "" is none.
+// "zulu-8.86.0.25" are 8, "temurin-21.0.1+12" is 21, "[17,)" and "22.3.r17-grl" are 17. "" is none.
 func Major(version string) string {
-	m := major.FindStringSubmatch(version)
+	m := based.FindStringSubmatch(version)
+	if m == nil {
+		m = major.FindStringSubmatch(version)
+	}
 	if m == nil {
 		return ""
 	}
