@@ -100,33 +100,56 @@ func (rows gradleRows) runs(release string) (oldest, newest int) {
 // ceiling is the newest Java with long-term support that the wrapper's Gradle, or else that of the image, and the plugins of a module work with: what counts
 // where nothing names a Java.
 func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) record.Option {
-	lts := func(limit int) string {
-		out := ""
-		for _, j := range jdks(in) {
-			if j <= limit {
-				out = strconv.Itoa(j)
-			}
-		}
-		return out
-	}
 	var found record.Option
 	if w := f.Gradle.Wrapper; w == nil {
 		img, _ := in.Know.Image("gradle") // a test keeps images.yaml right
 		_, newest := rows.runs(img.Default)
-		found = record.Option{Value: lts(newest), Rule: "the newest Java that Gradle " + img.Default + " runs on, with which most builds without a wrapper run"}
+		found = record.Option{Value: lts(in, newest), Rule: "the newest Java that Gradle " + img.Default + " runs on, with which most builds without a wrapper run"}
 	} else if w.Version.Found() {
 		_, newest := rows.runs(w.Version.Value)
-		found = record.Option{Value: lts(newest), Pos: w.Version.Pos, Rule: "the newest Java that Gradle " + w.Version.Value + " runs on"}
+		found = record.Option{Value: lts(in, newest), Pos: w.Version.Pos, Rule: "the newest Java that Gradle " + w.Version.Value + " runs on"}
 	}
 	by, limit := rows.bound(p, func(row int) string { return strconv.Itoa(rows.Plugins[row].Java) })
-	if v := lts(atoi(limit)); limit != "" && (found.Value == "" || atoi(v) < atoi(found.Value)) {
+	if v := lts(in, atoi(limit)); limit != "" && (found.Value == "" || atoi(v) < atoi(found.Value)) {
 		found = record.Option{Value: v, Pos: by.Pos, Rule: "the newest Java that " + by.ID + " " + by.Version.Value + " works with"}
 	}
-	img, _ := in.Know.Image("eclipse-temurin")
-	if found.Value == "" || atoi(found.Value) >= atoi(img.Default) {
+	return ceilingOf(in, found)
+}
+
+// kotlin is the newest Java with long-term support that the compiler of Kotlin works with which Maven runs: an older one ends with the number of a
+// newer Java as its error. It counts where nothing names a Java.
+func (rows gradleRows) kotlin(in record.Input, p *java.Project) record.Option {
+	x := p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
+	v := x.Version()
+	if !x.Active || version(v.Value) == "" {
 		return record.Option{}
 	}
-	return found
+	for _, row := range rows.Plugins {
+		if row.Plugin == kotlinPlugin && atLeast(v.Value, row.From) {
+			return ceilingOf(in, record.Option{Value: lts(in, row.Java), Pos: v.Pos, Rule: "the newest Java that Kotlin " + v.Value + " works with"})
+		}
+	}
+	return record.Option{}
+}
+
+// ceilingOf is an option for a Java that comes before the one of an app that names none, zero for any other.
+func ceilingOf(in record.Input, o record.Option) record.Option {
+	img, _ := in.Know.Image("eclipse-temurin")
+	if o.Value == "" || atoi(o.Value) >= atoi(img.Default) {
+		return record.Option{}
+	}
+	return o
+}
+
+// lts is the newest Java with long-term support up to a limit, "" for none.
+func lts(in record.Input, limit int) string {
+	out := ""
+	for _, j := range jdks(in) {
+		if j <= limit {
+			out = strconv.Itoa(j)
+		}
+	}
+	return out
 }
 
 // jdks are the releases of Java whose JDK has an image, the oldest first.

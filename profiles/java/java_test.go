@@ -219,6 +219,10 @@ func TestChoices(t *testing.T) {
 		{name: "a floor that the build checks", pom: "<properties><java.version>11</java.version></properties>" + plugin(mvn+"maven-enforcer-plugin", execution("enforce", "<rules><requireJavaVersion><version>[17,)</version></requireJavaVersion></rules>")), want: map[string]string{"java.version": "17"}},
 		{name: "a version file", files: map[string]string{".sdkmanrc": "java=17.0.9-tem"}, want: map[string]string{"java.version": "17"}},
 		{name: "nothing says a version", want: map[string]string{"java.version": "25"}},
+		{name: "Kotlin's compiler, of before Java 25", pom: plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>1.9.10</version>"), want: map[string]string{"java.version": "17"}},
+		{name: "Kotlin's compiler, of before Java 25, by a property", pom: "<properties><kotlin.version>2.2.21</kotlin.version></properties>" + plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>${kotlin.version}</version>"), want: map[string]string{"java.version": "21"}},
+		{name: "Kotlin's compiler of Java 25", pom: plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>2.3.0</version>"), want: map[string]string{"java.version": "25"}},
+		{name: "a version before Kotlin's", pom: "<properties><java.version>11</java.version></properties>" + plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>1.9.10</version>"), want: map[string]string{"java.version": "11"}},
 		{name: "a version asked for", set: []string{"version=25"}, want: map[string]string{"java.version": "25"}},
 		{
 			name: "a port of the configuration", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,

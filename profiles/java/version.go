@@ -82,12 +82,12 @@ func candidates(in record.Input, f *java.Facts, p *java.Project) ([]record.Optio
 	for _, v := range f.Versions {
 		files = append(files, optionOf(v, "the JDK that the file names"))
 	}
+	rows, err := gradleTable()
+	if err != nil {
+		return nil, err
+	}
 	own, last := mavenCandidates(p)
-	if p.Gradle != nil {
-		rows, err := gradleTable()
-		if err != nil {
-			return nil, err
-		}
+	if last = append(last, rows.kotlin(in, p)); p.Gradle != nil {
 		own, last = gradleCandidates(in, f, p), []record.Option{rows.ceiling(in, f, p)}
 	}
 	var out []record.Option
