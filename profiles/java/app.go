@@ -25,6 +25,7 @@ type module struct {
 	main    string             // the main class, if java or dev has to be told it
 	args    []string           // what the main class is given
 	config  *java.ServerConfig // the file among them, nil for none
+	named   []effect.File      // files among those of the Procfile
 	profile string             // of Maven, that builds for production; "" for none
 	context string             // the name of a war among the apps of its container
 	// variables are the words of the start command in which variables stand.

@@ -38,8 +38,10 @@ type artifact struct {
 	before, after string
 	release       string            // the name that the jar has in prod: one without the version
 	libs          string            // the folder of jars below the module, for libs and classes
+	named         bool              // Maven's dependency plugin names them by artifact and version
 	in            string            // where libs must stand beside the jar or the classes
 	main          fact.Fact[string] // the main class that the build itself is told
+	verticle      string            // what Vert.x's launcher starts by the manifest, "" for none
 	names         string            // what tells it, "" for the manifest
 	boot          string            // Spring Boot's version, "" if it is not known
 	tool          string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
@@ -64,6 +66,23 @@ type artifact struct {
 
 // libraries is where prod has the jars that the classes need.
 func (a artifact) libraries() string { return cmp.Or(a.in, "lib") }
+
+// mainVerticle is the entry of a manifest with the verticle that Vert.x's launcher starts.
+const mainVerticle = "Main-Verticle"
+
+// launched are the arguments with which Vert.x's launcher starts, without a manifest, what it does with one:
+// https://vertx.io/docs/vertx-launcher-application/java/, https://vertx.io/docs/4.5.0/vertx-core/java/#_the_vert_x_launcher
+func (a artifact) launched(main string) []string {
+	switch {
+	case !className(a.verticle):
+		return nil
+	case main == "io.vertx.launcher.application.VertxApplication":
+		return []string{a.verticle}
+	case main == "io.vertx.core.Launcher":
+		return []string{"run", a.verticle}
+	}
+	return nil
+}
 
 const bootGroup = "org.springframework.boot"
 
@@ -95,7 +114,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 	if x := p.Image; x != nil && x.Laid && packaging.Value != "war" {
 		a := artifact{kind: Classes, file: p.ClassesDir(), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: laidRule(x)}
 		if hasLibs(p) {
-			a.libs = target + "/dependency"
+			a.libs, a.named = target+"/dependency", true
 		}
 		return named(a)
 	}
@@ -135,6 +154,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 				a.file = pom.Relative(f.Value)
 			}
 			a.main = resolved(x.Find("mainClass"), x.Find("Main-Class"), manifestMain)
+			a.verticle = resolved(x.Find(mainVerticle)).Value
 			return named(a)
 		}
 	}
@@ -161,6 +181,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 			}
 			a.file = target + "/" + base + ".jar"
 			a.main = resolved(x.Config("archive", "manifest", "mainClass"), x.Config("archive", "manifestEntries", "Main-Class"))
+			a.verticle = resolved(x.Config("archive", "manifestEntries", mainVerticle)).Value
 			return named(a)
 		}
 	}
@@ -184,18 +205,28 @@ func artifactOf(p *java.Project) (artifact, error) {
 			if strings.HasPrefix(prefix, "..") || path.IsAbs(prefix) {
 				continue
 			}
-			jar.kind, jar.libs, jar.in = Libs, out, prefix
+			jar.kind, jar.libs, jar.in, jar.named = Libs, out, prefix, !renames(x)
 			jar.rule = "the jar's manifest names the main class and the jars that the dependency plugin copies"
 			return named(jar)
 		}
 	}
 	a := artifact{kind: Classes, file: p.ClassesDir(), main: manifestMain, pos: packaging.Pos, rule: "the jar holds only the project's own classes, so the dependencies are copied next to it"}
 	if deps {
-		a.libs = target + "/dependency"
+		a.libs, a.named = target+"/dependency", true
 	} else {
 		a.rule = "the jar names no main class, so its classes are put on the class path"
 	}
 	return named(a)
+}
+
+// renames reports whether a copy of the dependencies has other names than those of artifact and version, or not all of them:
+// https://maven.apache.org/plugins/maven-dependency-plugin/copy-dependencies-mojo.html
+func renames(x *pom.Execution) bool {
+	return slices.ContainsFunc([]string{
+		"stripVersion", "stripType", "stripClassifier", "prependGroupId", "useRepositoryLayout", "useSubDirectoryPerType", "useSubDirectoryPerScope",
+		"useSubDirectoryPerArtifact", "includeArtifactIds", "excludeArtifactIds", "includeGroupIds", "excludeGroupIds", "includeTypes", "excludeTypes",
+		"includeClassifiers", "excludeClassifiers",
+	}, func(name string) bool { return x.Config(name).Found() })
 }
 
 // laidRule says why prod has the folders of an image that a plugin makes.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -110,38 +111,50 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 	if m.native != nil {
 		return m.native.output(in, m)
 	}
-	type file struct{ to, name string }
+	type file struct {
+		to, name string
+		but      []plan.Token // what of a folder another COPY brings
+	}
 	var list []file
 	a := m.made
+	theirs, ours, err := m.ownModules(in)
+	if err != nil {
+		return nil, err
+	}
 	switch a.kind {
 	case Layers:
 		for _, layer := range []string{"dependencies/", "spring-boot-loader/", "snapshot-dependencies/", "application/"} {
-			list = append(list, file{"./", out + "/" + layer})
+			list = append(list, file{to: "./", name: out + "/" + layer})
 		}
 	case Libs:
-		list = []file{{a.in + "/", a.libs + "/"}}
+		list = []file{{a.in + "/", a.libs + "/", theirs}}
 	case Jar: // below
 	case Classes:
 		for _, dir := range m.jars() {
-			list = append(list, file{a.libraries() + "/", dir + "/"})
+			list = append(list, file{a.libraries() + "/", dir + "/", theirs})
 		}
 		if a.packed {
-			list = append(list, file{"./", out + "/" + packedJar})
+			list = append(list, file{to: "./", name: out + "/" + packedJar})
 			break
 		}
-		list = append(list, file{"classes/", a.file + "/"})
+		list = append(list, file{to: "classes/", name: a.file + "/"})
 		if m.jibFiles(in) {
-			list = append(list, file{"./", out + "/" + jibClasspath}, file{"./", out + "/" + jibMain})
+			list = append(list, file{to: "./", name: out + "/" + jibClasspath}, file{to: "./", name: out + "/" + jibMain})
 		}
 	case Quarkus:
-		list = []file{{"lib/", a.file + "/lib/"}, {"./", a.file + "/quarkus-run.jar"}, {"app/", a.file + "/app/"}, {"quarkus/", a.file + "/quarkus/"}}
+		list = []file{{to: "lib/", name: a.file + "/lib/"}, {to: "./", name: a.file + "/quarkus-run.jar"}, {to: "app/", name: a.file + "/app/"}, {to: "quarkus/", name: a.file + "/quarkus/"}}
 	case Runner:
-		list = []file{{"./", a.runner}}
+		list = []file{{to: "./", name: a.runner}}
 	case War:
-		list = []file{{"webapps/" + m.context + "/", a.file + "/"}}
+		app := file{to: "webapps/" + m.context + "/", name: a.file + "/"}
+		if m.webLibs() {
+			list = append(list, file{app.to + webLibs + "/", app.name + webLibs + "/", theirs})
+			app.but = []plan.Token{plan.MustToken(webLibs)}
+		}
+		list = append(list, app)
 	}
 	var out []plan.Artifact
-	for _, x := range list {
+	for i, x := range list {
 		from := x.name
 		if !path.IsAbs(from) {
 			from = path.Join(workdir(in), m.in(from))
@@ -153,7 +166,10 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
+		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c, Exclude: x.but})
+		if i == 0 && len(ours) > 0 {
+			out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: plan.Copy{Any: ours, To: c.To}})
+		}
 	}
 	if a.kind == Jar || a.kind == Libs || a.kind == Runner {
 		c, err := m.copyJar(in)
@@ -163,6 +179,49 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
 	}
 	return out, nil
+}
+
+// webLibs is the folder of the jars in a war: https://jakarta.ee/specifications/servlet/6.0/jakarta-servlet-spec-6.0#directory-structure
+const webLibs = "WEB-INF/lib"
+
+// webLibs reports whether the build puts jars into the war.
+func (m *module) webLibs() bool {
+	return m.made.kind == War && slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool {
+		return d.AtRuntime() && (d.Type == "" || d.Type == "jar")
+	})
+}
+
+// ownModules are the jars of the other modules of Maven's reactor in the folder of libraries: as patterns of names, and as the files of
+// the build. They change more often than those of elsewhere, and have a layer of their own. The plugins that copy them name them by
+// artifact and version: https://maven.apache.org/plugins/maven-dependency-plugin/copy-dependencies-mojo.html,
+// https://maven.apache.org/plugins/maven-war-plugin/examples/file-name-mapping.html
+func (m *module) ownModules(in record.Input) (names []plan.Token, files []plan.Match, err error) {
+	folder := m.made.libs
+	switch {
+	case m.Gradle != nil, m.made.kind != War && !m.made.named:
+		return nil, nil, nil
+	case m.made.kind == War:
+		folder = m.made.file + "/" + webLibs
+		if !m.webLibs() || m.POM.PluginNamed("maven-war-plugin").Find("outputFileNameMapping").Found() {
+			return nil, nil, nil
+		}
+	}
+	for _, q := range m.parts[1:] {
+		name := q.Artifact().Value + "-"
+		if q.Packaging().Value != "jar" {
+			continue
+		}
+		before, err := plan.NewToken(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		file, err := plan.NewMatch(path.Join(workdir(in), m.in(folder)), name, ".jar")
+		if err != nil {
+			return nil, nil, err
+		}
+		names, files = append(names, before.Any(plan.MustToken(".jar"))), append(files, file)
+	}
+	return names, files, nil
 }
 
 // The files in which an image of Jib has the class path and the main class of its app.

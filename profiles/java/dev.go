@@ -141,7 +141,7 @@ func (m *module) started(c compiled, options []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	main, err := plan.NewShell(append([]string{m.main}, m.args...)...)
+	main, err := plan.NewShell(slices.Concat([]string{m.main}, m.made.launched(m.main), m.args)...)
 	if err != nil {
 		return "", err
 	}

@@ -16,12 +16,19 @@ import (
 // dropwizard is the framework that starts with a command and a file.
 const dropwizard = "dropwizard"
 
+// argumentsKey is the choice of what the app is started with beside its main class.
+const argumentsKey = "java.arguments"
+
 // decideArguments finds what the app is started with beside its main class: of
-// Dropwizard, the command server and its configuration.
+// Dropwizard, the command server and its configuration, of others what the Procfile has.
 //
 // https://www.dropwizard.io/en/stable/getting-started.html#running-your-application
 func (m *module) decideArguments(in record.Input) {
-	if len(m.Servers) == 0 || len(in.Settings.Start) > 0 {
+	switch {
+	case len(in.Settings.Start) > 0:
+		return
+	case len(m.Servers) == 0:
+		m.decideProcess(in)
 		return
 	}
 	file, rule, pos := "", "", fact.Pos{}
@@ -46,7 +53,7 @@ func (m *module) decideArguments(in record.Input) {
 		}
 	}
 	m.config, m.args = &c, []string{"server", c.File}
-	in.Log.Choose(plan.Choice{Key: "java.arguments", Value: strings.Join(m.args, " "), Rule: rule, Pos: record.At(pos), Rejected: rejected, Link: "https://www.dropwizard.io/en/stable/getting-started.html#running-your-application"})
+	in.Log.Choose(plan.Choice{Key: argumentsKey, Value: strings.Join(m.args, " "), Rule: rule, Pos: record.At(pos), Rejected: rejected, Link: "https://www.dropwizard.io/en/stable/getting-started.html#running-your-application"})
 	if len(m.Servers) > 1 && rule != "the command of the Procfile" {
 		in.Log.Note(c.Pos, "prod starts with this configuration; the repository has others", "--set start=[java, -jar, JAR, server, FILE] takes another one")
 	}
@@ -103,10 +110,10 @@ func (m *module) served(fw framework) []image.Address {
 	return append(out, port(m.config.Admin, 8081, "administration", true))
 }
 
-// configRead is the configuration, as a file that the program reads.
+// configRead are the files that the arguments name: the configuration is one that the program reads.
 func (m *module) configRead() []effect.File {
 	if m.config == nil {
-		return nil
+		return m.named
 	}
 	return []effect.File{{Pos: m.config.Pos, Use: effect.Read, Path: effect.Value{Text: m.config.File, Sure: effect.Literal}}}
 }

@@ -54,6 +54,7 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 	if shadow := g.Plugin(shadowPlugin); shadow.Applied() && !g.Plugin("io.ktor.plugin").Applied() {
 		task := g.Task("shadowJar")
 		a := artifact{kind: Jar, task: "shadowJar", pos: shadow.Pos, rule: "the Shadow plugin puts the dependencies into the jar", main: resolved(manifestClass(task), manifestMain, main)}
+		a.verticle = resolved(task.Get("manifest", "attributes", mainVerticle).Fact).Value
 		if a.main.Found() {
 			return a.called(p, "shadowJar"), nil
 		}

@@ -91,7 +91,10 @@ func ownOptions(in record.Input, m *module) []string {
 		}
 	}
 	if len(out) == 0 {
-		return applicationOptions(in, m)
+		if out = processOptions(in, m); len(out) == 0 {
+			out = applicationOptions(in, m)
+		}
+		return out
 	}
 	value := strings.Join(out, " ")
 	evidence := image.Adopted(in, at, image.Sets, value)

@@ -106,7 +106,7 @@ func layersWhy(m *module) string {
 	case m.native != nil:
 	case m.made.kind == Layers:
 		return "prod's layers are split by how often they change: a code edit ships a few kilobytes."
-	case m.made.kind == Quarkus, m.made.libs != "":
+	case m.made.kind == Quarkus, m.made.libs != "", m.webLibs():
 		return "prod has the dependencies in a layer of their own: a code edit ships a few kilobytes."
 	}
 	return ""

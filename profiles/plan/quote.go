@@ -81,6 +81,9 @@ func NewToken(s string) (Token, error) {
 // MustToken is NewToken for dockgen's own constants; it panics when s is refused.
 func MustToken(s string) Token { return must(NewToken(s)) }
 
+// Any is the pattern of words that begin with w and end with after.
+func (w Token) Any(after Token) Token { return Token{w.s + "*" + after.s} }
+
 func (w Token) String() string { return w.s }
 
 // Tokens makes a list of words, refusing the first that is none.
