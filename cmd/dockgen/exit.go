@@ -24,13 +24,14 @@ func exitCode(err error) int {
 	var (
 		usage       *usageError
 		noApp       *project.NoAppError
+		noConflict  *project.NoConflictError
 		nothing     *profiles.Nothing
 		unsupported *record.UnsupportedError
 	)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage), errors.As(err, &noApp):
+	case errors.As(err, &usage), errors.As(err, &noApp), errors.As(err, &noConflict):
 		return exitUsage
 	case errors.Is(err, errDrift):
 		return exitDrift

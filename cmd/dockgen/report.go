@@ -115,6 +115,11 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	for _, x := range c.Conflicts {
 		u.conflict(x)
 	}
+	if i := slices.IndexFunc(c.Conflicts, func(x project.Conflict) bool { return x.Hint == "" }); i >= 0 {
+		x := c.Conflicts[i]
+		at := plan.ShellQuote(fmt.Sprintf("%s:%d", x.Path, x.Line))
+		u.line(cyan, "hint:", "edit the line, or keep your side: dockgen update --ours "+at+", or take dockgen's: dockgen update --theirs "+at)
+	}
 	var notes []plan.Note
 	for _, app := range c.Apps {
 		// What init said of the repository need not be said each time.
@@ -130,9 +135,9 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 			u.line(cyan, "hint:", hint)
 		}
 	}
-	local := slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Local && e.Changes() })
+	quiet := slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return (e.Local || e.Settled) && e.Changes() })
 	switch {
-	case !c.Moved() && (o.dryRun || !local):
+	case !c.Moved() && (o.dryRun || !quiet):
 		if len(c.Conflicts) == 0 {
 			u.say("same", "nothing to change")
 		}
@@ -246,21 +251,52 @@ func (u *ui) reasons(c *project.Change) {
 }
 
 func (u *ui) conflict(x project.Conflict) {
-	cut := func(s string) string {
-		if s == "" {
-			return "nothing"
-		}
-		return plan.Printable(s, 100)
-	}
+	ours, theirs := differing(x.Ours, x.Theirs)
 	why := x.Why
 	if !x.Pos.IsZero() {
 		why = x.Pos.String() + ": " + why
 	}
 	// A conflict is a fault that the user has to see: --quiet does not hide it.
-	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.Path, x.Line, why, cut(x.Ours), cut(x.Theirs)))
+	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.Path, x.Line, why, ours, theirs))
 	if x.Hint != "" {
 		u.line(cyan, "hint:", x.Hint)
 	}
+}
+
+// Of two sides of a conflict, the words around the difference that are shown, and how long each may be.
+const (
+	wordsAround = 2
+	maxSide     = 160
+)
+
+// differing are the two sides of a conflict where they differ, with a few words around that.
+func differing(a, b string) (string, string) {
+	x, y := strings.Fields(a), strings.Fields(b)
+	var front, back int
+	for front < min(len(x), len(y)) && x[front] == y[front] {
+		front++
+	}
+	for back < min(len(x), len(y))-front && x[len(x)-1-back] == y[len(y)-1-back] {
+		back++
+	}
+	cut := func(words []string) string {
+		if len(words) == 0 {
+			return "nothing"
+		}
+		from, to := max(front-wordsAround, 0), len(words)-max(back-wordsAround, 0)
+		if from <= 1 { // the keyword alone is shorter than what says that it is missing
+			from = 0
+		}
+		text := strings.Join(words[from:to], " ")
+		if from > 0 {
+			text = "… " + text
+		}
+		if to < len(words) {
+			text += " …"
+		}
+		return plan.Printable(text, maxSide)
+	}
+	return cut(x), cut(y)
 }
 
 func (u *ui) wrote(edits []project.Edit) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,8 @@ type updateOptions struct {
 	output outputOptions
 	check  bool // whether anything would change is the question
 	age    age
+	// The conflicts to settle, as FILE or FILE:LINE.
+	ours, theirs []string
 }
 
 func newUpdate(u *ui) *cobra.Command {
@@ -29,9 +32,14 @@ func newUpdate(u *ui) *cobra.Command {
 		Short: "Regenerate the files after the repository changed, and keep your edits",
 		Long: `Regenerate the files after the repository or dockgen changed, and merge your
 edits into them. A conflict keeps your version and is listed, and the exit code
-is then 3. Flags given to init are remembered. Versions and other choices stay
+is 3, until you settle it: edit the line, or keep your side of it with --ours,
+or take dockgen's with --theirs. Flags given to init are remembered. Versions and other choices stay
 as dockgen.lock records them until you run update --upgrade or edit the line
 that they came from.`,
+		Example: `  dockgen update
+  dockgen update --theirs Dockerfile:46
+  dockgen update --ours Dockerfile
+  dockgen update --upgrade --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)
@@ -41,6 +49,8 @@ that they came from.`,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, true)
+	cmd.Flags().StringArrayVar(&o.ours, "ours", nil, "settle the conflicts of a `FILE[:LINE]` by your side; can be repeated")
+	cmd.Flags().StringArrayVar(&o.theirs, "theirs", nil, "settle the conflicts of a `FILE[:LINE]` by dockgen's side; can be repeated")
 	cmd.Flags().BoolVar(&o.upgrade, "upgrade", false, "take this release's choices instead of those in dockgen.lock")
 	return cmd
 }
@@ -52,8 +62,10 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 	if err != nil {
 		return err
 	}
+	req.Ours, req.Theirs = o.ours, o.theirs
 	if above, app, ok := lockedAbove(o.dir); ok && req.App == "" {
 		o.dir, req.App = above, app
+		req.Ours, req.Theirs = below(app, o.ours), below(app, o.theirs)
 	}
 	folder, err := openFolder(o.dir)
 	if err != nil {
@@ -82,6 +94,18 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 		return errRefused
 	}
 	return nil
+}
+
+// below are files of an app as the folder above it names them; those that it names already stay.
+func below(app string, files []string) []string {
+	var out []string
+	for _, f := range files {
+		if !strings.HasPrefix(f, app+"/") {
+			f = path.Join(app, f)
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // lockedAbove is the folder above whose dockgen.lock has the app of a folder that has no lock of its own, and the app's path there.

@@ -35,8 +35,8 @@ const Name = record.LockFile
 // the content.
 //
 // Version 1 knew one app, whose keys stood at the top, and called the evidence
-// of a choice its input. Version 2 had no replaced Dockerfile, and version 3 had the files of all apps.
-const Version = 4
+// of a choice its input. Version 2 had no replaced Dockerfile, version 3 had the files of all apps, and version 4 forgot conflicts.
+const Version = 5
 
 // The most bytes and rows that are read, and rows of one file. The lock of one app has
 // some 100 rows in 5 KB, and a repository may have some hundred apps; what the merge
@@ -85,6 +85,8 @@ type App struct {
 	// Replaced is the user's Dockerfile that dockgen's took the place of, "" for none: what it
 	// says of the app counts, also when the file that it was kept as is gone.
 	Replaced string
+	// Conflicts are those of the files that nobody has settled, by file name as Files.
+	Conflicts map[string][]merge.Open
 }
 
 // header is written above every lock.
@@ -103,6 +105,7 @@ type shapeApp struct {
 	Overridden yaml.Node                `yaml:"overridden,omitempty"`
 	Choices    map[string]record.Locked `yaml:"choices,omitempty"`
 	Files      map[string]yaml.Node     `yaml:"files,omitempty"`
+	Conflicts  map[string][]merge.Open  `yaml:"conflicts,omitempty"`
 	Replaced   string                   `yaml:"replaced,omitempty"`
 }
 
@@ -122,11 +125,14 @@ type shape1 struct {
 func (f *File) Marshal() ([]byte, error) {
 	s := shape{Version: 2, Dockgen: f.Dockgen, Chosen: f.Chosen, Apps: map[string]shapeApp{}}
 	if f.Chosen {
-		s.Version = Version
+		s.Version = 4
 	}
 	for dir, app := range f.Apps {
 		if app.Replaced != "" {
 			s.Version = max(s.Version, 3)
+		}
+		if len(app.Conflicts) > 0 {
+			s.Version = max(s.Version, 5)
 		}
 		out, err := app.shape()
 		if err != nil {
@@ -152,7 +158,7 @@ func (f *File) Marshal() ([]byte, error) {
 }
 
 func (a App) shape() (shapeApp, error) {
-	out := shapeApp{Choices: a.Choices, Replaced: a.Replaced}
+	out := shapeApp{Choices: a.Choices, Replaced: a.Replaced, Conflicts: a.Conflicts}
 	for _, s := range []struct {
 		to   *yaml.Node
 		from settings.Settings
@@ -269,7 +275,14 @@ func decode(text []byte, version int) (shape, error) {
 }
 
 func (s shapeApp) app(name string) (App, error) {
-	out := App{Choices: s.Choices, Replaced: s.Replaced}
+	out := App{Choices: s.Choices, Replaced: s.Replaced, Conflicts: s.Conflicts}
+	for _, file := range slices.Sorted(maps.Keys(s.Conflicts)) {
+		for _, open := range s.Conflicts[file] {
+			if err := open.Check(); err != nil {
+				return App{}, damaged(fact.Errorf(fact.At(name, 0), "conflicts: %s: %w", plan.Printable(file, 60), err))
+			}
+		}
+	}
 	for _, x := range []struct {
 		to   *settings.Settings
 		from yaml.Node

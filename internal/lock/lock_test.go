@@ -25,7 +25,7 @@ func TestMarshal(t *testing.T) {
 	}
 	base = append(base, "-expose 5b847d dd1bb30f6b81 top", "-run 5b847d dd1bb30f6b81 cfaf01#2")
 	f := &lock.File{
-		Version: 3,
+		Version: 5,
 		Dockgen: "v0.1.0",
 		Apps: map[string]lock.App{
 			".": {
@@ -36,7 +36,10 @@ func TestMarshal(t *testing.T) {
 				Choices:    map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "air": {Value: "v1", Evidence: "x: y\n\x01"}},
 				Files:      map[string]merge.Base{"Dockerfile": base},
 			},
-			"services/api": {Files: map[string]merge.Base{"Dockerfile": base[:1]}, Replaced: "FROM node\n\n# =======\n- a, b\tc\n"},
+			"services/api": {
+				Files: map[string]merge.Base{"Dockerfile": base[:1]}, Replaced: "FROM node\n\n# =======\n- a, b\tc\n",
+				Conflicts: map[string][]merge.Open{"Dockerfile": {{Yours: "0123456789ab", Dockgen: "CMD [\"a\", \\\n  \"b\"]", Was: "0123456789ab", Stage: "012345#2", Why: "both"}, {Dockgen: "USER 1", Why: "deleted"}}},
+			},
 		},
 	}
 	got, err := f.Marshal()
@@ -44,7 +47,7 @@ func TestMarshal(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.
-version: 3
+version: 5
 dockgen: v0.1.0
 apps:
   .:
@@ -75,6 +78,17 @@ apps:
     files:
       Dockerfile:
         - directive ec15cc 7d40ad03c873
+    conflicts:
+      Dockerfile:
+        - yours: 0123456789ab
+          dockgen: |-
+            CMD ["a", \
+              "b"]
+          was: 0123456789ab
+          stage: 012345#2
+          why: both
+        - dockgen: USER 1
+          why: deleted
     replaced: |
       FROM node
 
@@ -208,7 +222,7 @@ func TestParseFaults(t *testing.T) {
 		{"only a comment", "# x\n", "dockgen.lock: is empty", "restore"},
 		{"a list", "- a\n", "dockgen.lock:1: want keys and values", "restore"},
 		{"no version", "dockgen: v1\n", "dockgen.lock:1: wants a version of 1 or more", "restore"},
-		{"newer", "version: 5\nbrand: new\n", "dockgen.lock:1: has schema version 5, this dockgen reads up to 4", "a newer dockgen wrote it"},
+		{"newer", "version: 6\nbrand: new\n", "dockgen.lock:1: has schema version 6, this dockgen reads up to 5", "a newer dockgen wrote it"},
 		{"a key of another version", "version: 2\nchoices: {}\n", `dockgen.lock:2: unknown key "choices"`, "restore"},
 		{"a key of a later version", "version: 1\napps: {}\n", `dockgen.lock:2: unknown key "apps"`, "restore"},
 		{"a folder outside", "version: 2\napps: {../x: {}}\n", "dockgen.lock: apps: ../x is not a folder within this one", "restore"},
@@ -289,6 +303,7 @@ func TestVersions(t *testing.T) {
 		{lock.File{Apps: map[string]lock.App{".": {}}}, "version: 2\n"},
 		{lock.File{Apps: map[string]lock.App{".": {Replaced: "FROM x\n"}}}, "version: 3\n"},
 		{lock.File{Chosen: true, Apps: map[string]lock.App{"a": {Replaced: "FROM x\n"}}}, "version: 4\nchosen: true\n"},
+		{lock.File{Apps: map[string]lock.App{".": {Conflicts: map[string][]merge.Open{"Dockerfile": {{Dockgen: "USER 1", Why: "deleted"}}}}}}, "version: 5\n"},
 	} {
 		text, err := c.file.Marshal()
 		if err != nil || !strings.Contains(string(text), c.want) {

@@ -623,12 +623,16 @@ func (c *combiner) write() (Result, []string) {
 		}
 		con := Conflict{Why: v.why}
 		if x.o >= 0 {
-			con.Ours, con.Line = c.ours.units[x.o].text, lines[n]
+			con.Ours, con.Line, con.open.Yours = c.ours.units[x.o].text, lines[n], c.ours.units[x.o].hash
 		} else {
 			con.Line = near(x.t)
 		}
 		if x.t >= 0 {
-			con.Theirs = c.theirs.units[x.t].text
+			con.open.Stage = c.t.secs[c.t.sec[x.t]].key
+			con.Theirs, con.open.Dockgen = c.theirs.units[x.t].text, c.theirs.units[x.t].text
+		}
+		if x.b >= 0 {
+			con.open.Was = c.b.rows[x.b].hash
 		}
 		conflicts = append(conflicts, con)
 	}
@@ -648,21 +652,21 @@ func (c *combiner) stageConflicts(lines map[int]int, near func(int) int) []Confl
 			}
 			head := c.o.secs[s.o].head
 			out = append(out, Conflict{
-				Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text,
+				section: true, Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text,
 				Why: "dockgen no longer writes this " + c.noun() + "; it stays because you changed it",
 			})
 		case rivals:
 			if !slices.Equal(c.o.hashes(s.o), c.t.hashes(s.t)) {
 				head := c.o.secs[s.o].head
 				out = append(out, Conflict{
-					Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text, Theirs: c.text(s.t),
+					section: true, Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text, Theirs: c.text(s.t),
 					Why: "you added this " + c.noun() + ", and dockgen adds one of the same name",
 				})
 			}
 		case removed:
 			if s.b >= 0 && s.t >= 0 && !slices.Equal(c.b.hashes(s.b), c.t.hashes(s.t)) {
 				out = append(out, Conflict{
-					Line: near(c.t.secs[s.t].from), Theirs: c.text(s.t),
+					section: true, Line: near(c.t.secs[s.t].from), Theirs: c.text(s.t), open: Open{Stage: c.t.secs[s.t].key},
 					Why: "you deleted this " + c.noun() + ", and dockgen changed it",
 				})
 			}

@@ -15,8 +15,9 @@
 //     behind the unit that is before them in theirs.
 //   - A unit that the user moved stays where they put it, in another stage too,
 //     and follows dockgen's change of it if that is unambiguous.
-//   - What both changed is a conflict: it stays as the user has it, and is
-//     reported. So is a unit or a stage that the user changed or moved and
+//   - What both changed, but different words of it, has the changes of both.
+//   - What both changed otherwise is a conflict: it stays as the user has it, and is
+//     reported, until it is settled. So is a unit or a stage that the user changed or moved and
 //     dockgen dropped, and one that the user took out and dockgen changed
 //     (but a comment that they took out is no matter).
 //   - A stage that stays because the user changed it is reported once. If
@@ -43,6 +44,9 @@ type Conflict struct {
 	Ours   string // the user's unit; "" where they took it out
 	Theirs string // what dockgen would write; "" where it writes nothing any more
 	Why    string
+
+	section bool // it is about a whole section
+	open    Open
 }
 
 // Result is the merged file.
@@ -54,7 +58,7 @@ type Result struct {
 
 // Merge combines ours and theirs; base is the Fingerprint of what dockgen
 // generated first, then the Base of each Result, whether there were conflicts
-// or not: with it, a second Merge returns ours as it is. An error is a
+// or not: with it, a second Merge returns ours as it is, and Standing has the conflicts that are open. An error is a
 // *fact.Error of ours, whose file is kind.File().
 func Merge(kind Kind, base Base, ours, theirs []byte) (Result, error) {
 	o, err := parse(kind, ours)
@@ -80,14 +84,17 @@ func Merge(kind Kind, base Base, ours, theirs []byte) (Result, error) {
 		Line: 1, Ours: string(ours), Theirs: string(theirs),
 		Why: "dockgen changed it, and its lines do not fit into your file as it is now",
 	}}}
+	whole.Conflicts[0].open = Open{Yours: short(o.text(0, len(o.units)), 12), Dockgen: t.text(0, len(t.units)), Why: whole.Conflicts[0].Why}
 	if o.escape != t.escape {
 		return whole, nil
 	}
 	c := newCombiner(old, o, t)
 	res, want := c.write()
-	if made, err := parse(kind, res.Text); err != nil || !slices.Equal(made.hashes(), want) || o.builds() && t.builds() && !made.builds() {
+	made, err := parse(kind, res.Text)
+	if err != nil || !slices.Equal(made.hashes(), want) || o.builds() && t.builds() && !made.builds() {
 		return whole, nil
 	}
+	made.remember(res.Conflicts)
 	res.Base = c.base(now)
 	for _, g := range c.bury() {
 		res.Base = append(res.Base, g.String())

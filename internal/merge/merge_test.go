@@ -133,8 +133,7 @@ func TestMergeDockerfile(t *testing.T) {
 		},
 		{
 			name: "an edit inside a RUN that dockgen changes", old: packages, now: more,
-			ours: []string{" libpq5 \\\n", " libpq5 curl \\\n"}, want: []string{" libpq5 openssl \\\n", " libpq5 curl \\\n"},
-			conflicts: []string{"8: you changed it, and dockgen changed it too"},
+			ours: []string{" libpq5 \\\n", " libpq5 curl \\\n"}, want: []string{" libpq5 openssl \\\n", " libpq5 openssl curl \\\n"},
 		},
 		{
 			name: "an edit inside a RUN that dockgen drops", old: packages, now: later,

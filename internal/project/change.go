@@ -32,6 +32,9 @@ type Change struct {
 	Reasons   []Reason // of Update: the choices that moved
 	Why       string   // of Update, in words, if no choice moved
 	InTheWay  []string // of Init without force: files that dockgen did not write, which Write refuses to replace
+
+	targets  []*target // the conflicts to settle
+	targeted []string  // those that there were, as FILE:LINE
 }
 
 // Edit is what would become of one file.
@@ -43,11 +46,13 @@ type Edit struct {
 	Backup string // the name under which Old is kept; "" for none
 	// Local says that the file is of this machine alone: it is no reason for check, and its text is not shown.
 	Local bool
-	Mode  fs.FileMode // 0 for that of any file
+	// Settled says that the lock only forgets conflicts that the user has settled, which is no reason for check either.
+	Settled bool
+	Mode    fs.FileMode // 0 for that of any file
 }
 
-// Conflict is a place where the user and dockgen changed the same lines, or an image of the user's that the repository or another stage speaks
-// against. The file has them as the user wants them.
+// Conflict is a place where the user and dockgen changed the same lines, in this run or in one before, or an image of the user's that the repository
+// or another stage speaks against. The file has them as the user wants them; the conflict is there until it is settled.
 type Conflict struct {
 	Path string
 	merge.Conflict
@@ -84,7 +89,7 @@ func (e Edit) Diff() string {
 
 // Moved reports whether any file would be written.
 func (c *Change) Moved() bool {
-	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return !e.Local && e.Changes() })
+	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return !e.Local && !e.Settled && e.Changes() })
 }
 
 // Keeps reports whether a file, by its path, is among the edits, be it changed or not.
@@ -241,7 +246,7 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 		return nil, err
 	}
 	made.chosen = l.Chosen
-	c := &Change{Result: made}
+	c := &Change{Result: made, targets: targetsOf(req)}
 	for _, app := range made.all() {
 		old := l.Apps[app.Plan.Folder()]
 		if app != made.shared {
@@ -254,6 +259,9 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 				return nil, err
 			}
 		}
+	}
+	if err := c.unsettled(); err != nil {
+		return nil, err
 	}
 	f.gone(c, l, req)
 	f.unasked(c, l, req)
@@ -396,13 +404,18 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 		if err != nil {
 			return err
 		}
+		open, err := c.settle(kind(file.Name), name, old.Conflicts[file.Name], &merged, file.Data)
+		if err != nil {
+			return err
+		}
 		c.Edits = append(c.Edits, Edit{Path: name, Old: text, Exists: true, New: merged.Text})
 		if app.bases == nil {
-			app.bases = map[string]merge.Base{}
+			app.bases, app.open = map[string]merge.Base{}, map[string][]merge.Open{}
 		}
 		app.bases[file.Name] = merged.Base
-		for _, m := range merged.Conflicts {
+		for _, m := range open {
 			c.Conflicts = append(c.Conflicts, Conflict{Path: name, Conflict: m})
+			app.open[file.Name] = append(app.open[file.Name], m.Open())
 		}
 		if file.Name == templates.Dockerfile {
 			return c.misfits(app, name, merged.Text)
@@ -449,6 +462,9 @@ func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
 		for name, base := range apps(kept)[root].Files {
 			if _, ok := is.Files[name]; !ok && slices.Contains(common, name) {
 				is.Files[name] = base
+				if open := kept.Apps[root].Conflicts[name]; open != nil {
+					is.Conflicts[name] = open
+				}
 			}
 		}
 	}
@@ -457,13 +473,38 @@ func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
 		return err
 	}
 	e := Edit{Path: lock.Name, Old: text, Exists: text != nil, New: text}
-	if old == nil || !equal(old, next) {
+	same := old != nil && equal(old, next)
+	if open, is := conflictsOf(old), conflictsOf(next); !same || !maps.EqualFunc(open, is, slices.Equal[[]merge.Open]) {
+		e.Settled = same && len(req.Ours) == 0 && fewer(open, is)
 		if e.New, err = next.Marshal(); err != nil {
 			return err
 		}
 	}
 	c.Edits = append(c.Edits, e)
 	return nil
+}
+
+// conflictsOf are the open conflicts that a lock has, by app and file.
+func conflictsOf(l *lock.File) map[[2]string][]merge.Open {
+	out := map[[2]string][]merge.Open{}
+	for dir, app := range apps(l) {
+		for file, open := range app.Conflicts {
+			out[[2]string{dir, file}] = open
+		}
+	}
+	return out
+}
+
+// fewer reports whether conflicts only went.
+func fewer(was, is map[[2]string][]merge.Open) bool {
+	for at, open := range is {
+		for _, o := range open {
+			if !slices.Contains(was[at], o) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // common are the files that are for all apps.
@@ -493,7 +534,8 @@ func equal(old, next *lock.File) bool {
 func (r *Result) lock(release string) (*lock.File, error) {
 	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
 	for _, app := range r.all() {
-		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}}
+		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}, Conflicts: map[string][]merge.Open{}}
+		maps.Copy(out.Conflicts, app.open)
 		if app != r.shared {
 			out.Replaced = replaced(app.repo, app.Plan.Folder())
 		}
@@ -532,8 +574,8 @@ func replaced(repo *detect.Repo, dir string) string {
 // explain fills in why something changes: the choices that are not what the
 // lock remembers.
 func (c *Change) explain(l *lock.File, release string, know *knowledge.Base) {
-	if !c.Moved() && !slices.ContainsFunc(c.Conflicts, func(x Conflict) bool { return x.Hint == "" }) {
-		return // a misfit has its own reason
+	if !c.Moved() {
+		return
 	}
 	otherFlags := false
 	for _, app := range c.Apps {
@@ -556,6 +598,8 @@ func (c *Change) explain(l *lock.File, release string, know *knowledge.Base) {
 	}
 	switch {
 	case len(c.Reasons) > 0:
+	case len(c.targets) > 0:
+		c.Why = "the conflicts are settled as --ours and --theirs say"
 	case otherFlags:
 		c.Why = "the flags differ from those that " + lock.Name + " remembers"
 	case l.Dockgen != release:
@@ -579,7 +623,7 @@ func text(s settings.Settings) string {
 func (c *Change) Shown() []Edit {
 	var out []Edit
 	for _, e := range c.Edits {
-		if e.Changes() && !e.Local {
+		if e.Changes() && !e.Local && !e.Settled {
 			out = append(out, e)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,16 +40,23 @@ func initialized(t *testing.T, r example.Repository) (folder *project.Folder, di
 }
 
 // unsettled says what an update changes right after an update, "" for nothing.
-func unsettled(t *testing.T, folder *project.Folder) string {
+func unsettled(t *testing.T, folder *project.Folder, open ...project.Conflict) string {
 	t.Helper()
+	key := func(list []project.Conflict) (out []string) {
+		for _, x := range list {
+			out = append(out, fmt.Sprint(x.Path, x.Ours, x.Theirs, x.Why))
+		}
+		slices.Sort(out)
+		return out
+	}
 	c, err := folder.Update(t.Context(), project.Request{})
 	switch {
 	case err != nil:
 		return "a second update: " + err.Error()
-	case !c.Moved() && len(c.Conflicts) == 0:
+	case !c.Moved() && slices.Equal(key(open), key(c.Conflicts)):
 		return ""
 	}
-	fault := []string{fmt.Sprintf("a second update changes something again: %s, conflicts: %+v", c.Why, c.Conflicts)}
+	fault := []string{fmt.Sprintf("a second update changes something again: %s, conflicts: %q, and were %q", c.Why, key(c.Conflicts), key(open))}
 	for _, e := range c.Edits {
 		if e.Changes() {
 			fault = append(fault, e.Diff())

@@ -38,7 +38,8 @@ func (c *Change) misfits(app *App, name string, text []byte) error {
 		bases, ours[line] = append(bases, image.Base{Stage: s.Name, Image: s.BaseName, Line: line}), s.SourceCode
 	}
 	for _, m := range image.Misfits(know, app.Plan, bases) {
-		if slices.ContainsFunc(c.Conflicts, func(x Conflict) bool { return x.Path == name && x.Line == m.Line }) {
+		if i := slices.IndexFunc(c.Conflicts, func(x Conflict) bool { return x.Path == name && x.Line == m.Line }); i >= 0 {
+			c.Conflicts[i].Pos, c.Conflicts[i].Why = m.Pos, m.Why // this reason is the stronger one
 			continue
 		}
 		c.Conflicts = append(c.Conflicts, Conflict{

@@ -53,6 +53,8 @@ type Request struct {
 	Upgrade bool
 	// App is the folder or the name of the app that is meant, "" for all.
 	App string
+	// Ours and Theirs settle conflicts of an update, by the user's side and by dockgen's: FILE for all of a file, or FILE:LINE for one.
+	Ours, Theirs []string
 	// leaving says that apps which have a Dockerfile of their owner's, or whose Dockerfile is gone, are left out of several.
 	leaving bool
 	// Release names this dockgen in the lock and in reasons.
@@ -66,12 +68,13 @@ type App struct {
 	Notes []plan.Note      // on the user's own files; the others are the plan's
 
 	repo       *detect.Repo
-	beside     map[string]bool       // the places of the apps that share its context
-	further    []plan.Part           // apps of its folder that get files of their own
-	flags      settings.Settings     // to remember
-	overridden settings.Settings     // what dockgen.yaml had for them
-	compose    bool                  // compose.yaml is asked for
-	bases      map[string]merge.Base // what to remember of files that were merged
+	beside     map[string]bool         // the places of the apps that share its context
+	further    []plan.Part             // apps of its folder that get files of their own
+	flags      settings.Settings       // to remember
+	overridden settings.Settings       // what dockgen.yaml had for them
+	compose    bool                    // compose.yaml is asked for
+	bases      map[string]merge.Base   // what to remember of files that were merged
+	open       map[string][]merge.Open // and of their conflicts
 }
 
 // Refused is an app that no files were made for.

@@ -95,7 +95,7 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 			t.Fatal(err)
 		}
 		fault := u.look(t, c, fresh)
-		if again := unsettled(t, folder); again != "" {
+		if again := unsettled(t, folder, c.Conflicts...); again != "" {
 			fault = again
 		}
 		if fault != "" {
