@@ -1,12 +1,15 @@
 package gradle
 
 import (
+	_ "embed"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // catalog is a version catalog. Its aliases are as accessors have them.
@@ -56,6 +59,57 @@ func (c *catalog) ktor(name string) (pom.Dependency, bool) {
 		artifact.WriteString(strings.ToLower(string(r)))
 	}
 	return pom.Dependency{Group: c.published.Group, Artifact: artifact.String(), Version: c.published.Version}, true
+}
+
+//go:embed catalogs.table
+var catalogsCompiled string
+
+// publishedRow is a row of catalogs.yaml.
+type publishedRow struct {
+	Artifact  string            `yaml:"artifact"`
+	Plugin    string            `yaml:"plugin"` // of the settings, which makes the catalog
+	Name      string            `yaml:"name"`   // that it has then
+	Groups    map[string]string `yaml:"groups"`
+	Libraries map[string]string `yaml:"libraries"`
+	Source    string            `yaml:"source"`
+}
+
+var publishedRows = sync.OnceValue(func() []publishedRow { //nolint:gochecknoglobals // decoded once
+	rows, err := table.Read[[]publishedRow]("catalogs.yaml", catalogsCompiled)
+	if err != nil {
+		return nil // the test decodes it
+	}
+	return rows
+})
+
+// ofRow is what an accessor of a catalog stands for that a row has: mn.micronaut.http.server.netty.
+func (c *catalog) ofRow(name string) (pom.Dependency, bool) {
+	for _, row := range publishedRows() {
+		if row.Artifact != c.published.Name() {
+			continue
+		}
+		artifact := strings.ReplaceAll(name, ".", "-")
+		if known := row.Libraries[artifact]; known != "" {
+			return parseNotation(known), true
+		}
+		begin := ""
+		for prefix := range row.Groups {
+			if strings.HasPrefix(artifact, prefix) && len(prefix) > len(begin) {
+				begin = prefix
+			}
+		}
+		return pom.Dependency{Group: row.Groups[begin], Artifact: artifact}, begin != ""
+	}
+	return pom.Dependency{}, false
+}
+
+// settle makes the catalog that a plugin of the settings does.
+func (b *builder) settle(plugin string) {
+	for _, row := range publishedRows() {
+		if row.Plugin == plugin {
+			b.catalog(row.Name).published = parseNotation(row.Artifact)
+		}
+	}
 }
 
 // importCatalog adds what a file of TOML says.
@@ -165,6 +219,9 @@ func (v value) resolve() value {
 	d, ok := v.catalog.libraries[name]
 	if !ok {
 		d, ok = v.catalog.ktor(name)
+	}
+	if !ok {
+		d, ok = v.catalog.ofRow(name)
 	}
 	if ok {
 		return value{kind: dependency, deps: []pom.Dependency{d}}

@@ -415,6 +415,9 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"a constant that is itself", map[string]string{"buildSrc/src/main/kotlin/A.kt": "object A { val a = b\n val b = a }", "kts": "dependencies { implementation(A.a) }"}, "", deps, ""},
 		{"a map of lists in another script", map[string]string{"groovy": "apply from: 'deps.gradle'\ndependencies { implementation deps.spring.web\n runtimeOnly deps.others\n implementation rootProject.ext.deps['spring']['web'] }", "deps.gradle": "ext {\n versions = [spring: '5']\n deps = [\n spring: [web: \"a:web:${versions.spring}\"],\n others: ['c:d:1', 'e:f:2'],\n ]\n}"}, "", deps, "a:web:5 compile, c:d:1 runtime, e:f:2 runtime"},
 		{"Ktor's catalog", map[string]string{"settings.gradle.kts": "dependencyResolutionManagement { versionCatalogs { create(\"ktorLibs\") { from(\"io.ktor:ktor-version-catalog:3.2.0\") } } }", "kts": "plugins { alias(ktorLibs.plugins.ktor) }\ndependencies { implementation(ktorLibs.server.contentNegotiation) }"}, "", func(p *Project) string { return plugin("io.ktor.plugin")(p) + " " + deps(p) }, "io.ktor.plugin 3.2.0 true io.ktor:ktor-server-content-negotiation:3.2.0 compile"},
+		{"Micronaut's catalog", map[string]string{"settings.gradle.kts": "plugins { id(\"io.micronaut.platform.catalog\") version \"4.5.5\" }", "kts": "dependencies { implementation(mn.micronaut.http.server.netty)\n implementation(mn.micronaut.serde.jackson)\n implementation(mn.micronaut.management)\n runtimeOnly(mn.postgresql)\n implementation(mn.somebodys) }"}, "", deps, "io.micronaut:micronaut-http-server-netty compile, io.micronaut.serde:micronaut-serde-jackson compile, io.micronaut:micronaut-management compile, org.postgresql:postgresql runtime"},
+		{"Micronaut's catalog by its artifact", map[string]string{"settings.gradle.kts": "val micronautVersion: String by settings\ndependencyResolutionManagement { versionCatalogs { create(\"mn\") { from(\"io.micronaut.platform:micronaut-platform:$micronautVersion\") } } }", "gradle.properties": "micronautVersion=4.8.2\n", "groovy": "dependencies { implementation mn.micronaut.http.server.tomcat }"}, "", deps, "io.micronaut.servlet:micronaut-http-server-tomcat compile"},
+		{"a catalog mn of somebody's", map[string]string{"gradle/libs.versions.toml": "", "kts": "dependencies { implementation(mn.micronaut.management) }"}, "", deps, ""},
 		{"somebody's catalog", map[string]string{"settings.gradle.kts": "dependencyResolutionManagement { versionCatalogs { create(\"x\") { from(\"a:b:1\") } } }", "kts": "dependencies { implementation(x.server) }"}, "", deps, ""},
 		{"as start.spring.io makes it", map[string]string{"kts": `plugins {
 	kotlin("jvm") version "1.9.25"
@@ -749,6 +752,15 @@ func TestTable(t *testing.T) {
 	}
 	for _, r := range rows {
 		if r.ID == "" || r.Source == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	catalogs, err := table.Read[[]publishedRow]("catalogs.yaml", catalogsCompiled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range catalogs {
+		if r.Artifact == "" || r.Source == "" || len(r.Groups) == 0 {
 			t.Errorf("%+v", r)
 		}
 	}

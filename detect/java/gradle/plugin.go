@@ -108,6 +108,7 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 		e.b.build.Git = g.Pos
 	}
 	if e.settings {
+		e.b.settle(g.ID)
 		return
 	}
 	for _, other := range row.Implies {
