@@ -204,8 +204,9 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 				unsupported.Hint = submoduleHint(m.Value)
 			}
 		}
-		// What is only a part of a program does not stand in for it.
-		if unsupported.Final || app.role >= program && i+1 < len(apps) && apps[i+1].role <= part && !apps[i+1].Below() {
+		// What is only a part of a program does not stand in for it, nor what lies below a folder for the several apps that it has itself.
+		several := len(unsupported.Among) > 0 && i+1 < len(apps) && apps[i+1].Below()
+		if unsupported.Final || several || app.role >= program && i+1 < len(apps) && apps[i+1].role <= part && !apps[i+1].Below() {
 			return nil, err
 		}
 		refused = cmp.Or(refused, err)
