@@ -53,6 +53,15 @@ func Read(t *tree.Tree, file string) (Value, error) {
 	return Parse(file, text)
 }
 
+// ReadJSON5 is Read of a file whose tool reads more than JSON with comments, whatever its name: names without quotes, for instance.
+func ReadJSON5(t *tree.Tree, file string) (Value, error) {
+	text, err := t.Read(file)
+	if err != nil {
+		return Value{}, err
+	}
+	return parseJSON5(path.Clean(file), text)
+}
+
 // Parse reads a text as Read does the file of that name. The text is UTF-8
 // without a byte order mark, as tree.Tree gives it.
 func Parse(file string, text []byte) (Value, error) { return formatOf(file)(path.Clean(file), text) }

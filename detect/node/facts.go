@@ -49,7 +49,7 @@ type Facts struct {
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
 	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
 	Nx        *Nx                   // nil where there is no nx.json
-	Rush      fact.Pos              // the line of a rush.json above that has this folder as a project of Rush; zero for none
+	Rush      *Rush                 // nil where there is no rush.json, which stands for the manifest
 	TSConfig  *TSConfig             // of this folder; nil where there is none
 	Passes    []Pass                // paths of a front end that another server answers
 	Config    Config                // what frameworks' own files say

@@ -434,13 +434,20 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		return notLockfile(err, "pnpm")
 	}
 	l.Version = lock.Get("lockfileVersion").Text
+	above, mine := "", func(string) bool { return true }
+	if f.Rush != nil {
+		above, mine = f.Rush.importers(l.Pos.File)
+	}
 	unpublished := map[string]bool{}
 	for _, u := range f.Packages {
 		// One that asks for its own name means the other's: an app of Storybook that is called storybook.
 		unpublished[u.Name] = u.Facts.Private && u.Name != "" && !slices.ContainsFunc(u.Deps, func(d Dep) bool { return d.Name == u.Name })
 	}
 	for _, u := range f.units() {
-		table := lock.Get("importers", u.dir)
+		if !mine(u.dir) {
+			continue
+		}
+		table := lock.Get("importers", above+u.dir)
 		if !table.Found() && u.dir == "." {
 			table = lock
 		}

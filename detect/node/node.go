@@ -23,6 +23,9 @@ var manifests = []string{"package.json", "package.json5", "package.yaml"} //noli
 // Detect returns nil where dir holds no package, and no program that Node runs without one.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	f := &Facts{Dir: path.Clean(dir), Files: t.Names(dir), Dirs: t.Dirs(path.Clean(dir))}
+	if is, err := f.rush(t); is || err != nil {
+		return f, err
+	}
 	for _, name := range manifests {
 		if t.Has(path.Join(dir, name)) {
 			f.Manifest = name
@@ -47,7 +50,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	f.nxTargets(root)
-	steps := []func(*tree.Tree) error{f.moon, f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx, f.rush}
+	steps := []func(*tree.Tree) error{f.moon, f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err

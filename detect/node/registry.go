@@ -44,10 +44,18 @@ func (f *Facts) registry(raw, file string, line int) {
 // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration.
 var npmrcSecret = lazy.MustCompile(`(?i)(^|:)(_auth|_authtoken|_password|key)$`)
 
+// NpmrcFile is the .npmrc with which packages are installed.
+func (f *Facts) NpmrcFile() string {
+	if f.Rush != nil { // https://rushjs.io/pages/configs/npmrc/
+		return RushConfig + "/.npmrc"
+	}
+	return ".npmrc"
+}
+
 // npmrc reads .npmrc (https://docs.npmjs.com/cli/configuring-npm/npmrc)
 // without what authenticates.
 func (f *Facts) npmrc(t *tree.Tree) error {
-	file := path.Join(f.Dir, ".npmrc")
+	file := path.Join(f.Dir, f.NpmrcFile())
 	lines, err := t.Lines(file)
 	if err != nil {
 		return err

@@ -51,42 +51,9 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		if dir == "." || !in.match(dir) {
 			continue
 		}
-		v, err := document.Read(t, file)
-		if err != nil {
+		if err := f.member(t, file, bun); err != nil {
 			return err
 		}
-		own := &Facts{Dir: path.Dir(file), Manifest: path.Base(file), Files: t.Names(path.Dir(file))}
-		if !bun {
-			if err := own.strict(t); err != nil {
-				return err
-			}
-		}
-		if err := own.manifest(v); err != nil {
-			return err
-		}
-		own.nxTargets(v)
-		if err := own.moon(t); err != nil {
-			return err
-		}
-		if err := own.tsconfig(t); err != nil {
-			return err
-		}
-		marker.Of(t, own.Dir)
-		if own.Config, err = readConfig(t, own); err != nil {
-			return err
-		}
-		own.Passes = own.passes(t, v.Get("proxy").Fact())
-		own.prisma(t, v)
-		for _, p := range own.Patches {
-			if inside := path.Join(dir, p.Value); t.Has(path.Join(f.Dir, inside)) {
-				p.Value = inside
-			}
-			f.patch(p.Value, p.Pos)
-		}
-		f.Packages = append(f.Packages, WorkspaceUnit{
-			Dir: dir, Manifest: own.Manifest, Name: own.Name.Value,
-			Scripts: own.Scripts, Deps: own.Deps, Facts: own,
-		})
 	}
 	slices.SortFunc(f.Packages, func(a, b WorkspaceUnit) int { return strings.Compare(a.Dir, b.Dir) })
 	for _, w := range f.Workspaces {
@@ -98,20 +65,63 @@ func (f *Facts) workspace(t *tree.Tree) error {
 	return nil
 }
 
+// member reads the manifest of a member, and what its folder says beside it; loose says that the manifest may hold what npm does not read.
+func (f *Facts) member(t *tree.Tree, file string, loose bool) error {
+	v, err := document.Read(t, file)
+	if err != nil {
+		return err
+	}
+	own := &Facts{Dir: path.Dir(file), Manifest: path.Base(file), Files: t.Names(path.Dir(file))}
+	if !loose {
+		if err := own.strict(t); err != nil {
+			return err
+		}
+	}
+	if err := own.manifest(v); err != nil {
+		return err
+	}
+	own.nxTargets(v)
+	if err := own.moon(t); err != nil {
+		return err
+	}
+	if err := own.tsconfig(t); err != nil {
+		return err
+	}
+	marker.Of(t, own.Dir)
+	if own.Config, err = readConfig(t, own); err != nil {
+		return err
+	}
+	own.Passes = own.passes(t, v.Get("proxy").Fact())
+	own.prisma(t, v)
+	dir := relative(f.Dir, own.Dir)
+	for _, p := range own.Patches {
+		if inside := path.Join(dir, p.Value); t.Has(path.Join(f.Dir, inside)) {
+			p.Value = inside
+		}
+		f.patch(p.Value, p.Pos)
+	}
+	f.Packages = append(f.Packages, WorkspaceUnit{
+		Dir: dir, Manifest: own.Manifest, Name: own.Name.Value,
+		Scripts: own.Scripts, Deps: own.Deps, Facts: own,
+	})
+	return nil
+}
+
 // catalogs notes the dependencies that the catalogs of a file have a range for:
 // https://pnpm.io/catalogs, https://bun.com/docs/pm/catalogs, https://yarnpkg.com/features/catalogs.
 func (f *Facts) catalogs(v document.Value) {
-	add := func(name string, list document.Value) {
-		if f.Catalogs == nil {
-			f.Catalogs = map[string]bool{}
-		}
-		for _, m := range list.Members {
-			f.Catalogs[name+":"+m.Key] = true
-		}
-	}
-	add("default", v.Get("catalog"))
+	f.catalog("default", v.Get("catalog"))
 	for _, m := range v.Get("catalogs").Members {
-		add(m.Key, m.Value)
+		f.catalog(m.Key, m.Value)
+	}
+}
+
+func (f *Facts) catalog(name string, list document.Value) {
+	if f.Catalogs == nil {
+		f.Catalogs = map[string]bool{}
+	}
+	for _, m := range list.Members {
+		f.Catalogs[name+":"+m.Key] = true
 	}
 }
 

@@ -271,7 +271,7 @@ func frameworkOf(in record.Input, app workspace.App, pm manager.Manager) (framew
 		return fw, err
 	}
 	file, ok := strings.CutPrefix(s.Command[1], "node_modules/")
-	if isolated := pm.Name == "pnpm" && app.Member.Facts.Has(node.PackageOf(file)); ok && !isolated {
+	if isolated := pm.Isolated && app.Member.Facts.Has(node.PackageOf(file)); ok && !isolated {
 		own := *s
 		own.Command = append([]string{s.Program}, s.Command[2:]...)
 		fw.Server = &own

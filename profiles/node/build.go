@@ -26,15 +26,17 @@ type build struct {
 	prune   [][]string // take devDependencies out of what is installed
 	alone   []string   // installs production dependencies in a stage of their own instead
 	env     []plan.Env
-	why     string   // what the variables are for: a sentence without its subject, the build
-	modules bool     // prod ships node_modules
-	outputs []string // folders that the build writes
-	writes  []string // folders that the framework's server writes
-	made    outputs  // what the scripts write, as far as it can be told
-	beside  bool     // nothing is built but what the app serves beside its own code
-	whole   bool     // what else a step writes is not known
-	fetches bool     // a step installs packages
-	above   []string // what it reads beside the folder of a part: "../schema.graphql"
+	why     string      // what the variables are for: a sentence without its subject, the build
+	modules bool        // prod ships node_modules
+	outputs []string    // folders that the build writes
+	writes  []string    // folders that the framework's server writes
+	made    outputs     // what the scripts write, as far as it can be told
+	beside  bool        // nothing is built but what the app serves beside its own code
+	whole   bool        // what else a step writes is not known
+	fetches bool        // a step installs packages
+	deploy  string      // the folder that a command of the manager makes of what prod has, "" for none
+	texts   []plan.File // which it reads
+	above   []string    // what it reads beside the folder of a part: "../schema.graphql"
 }
 
 // steps reports whether something is built.
@@ -106,6 +108,9 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	}
 	units := parts(p.app, p.fw, s, sys)
 	dev := hasDev(p.app.Deps())
+	if b.modules && p.pm.Deploy != nil && p.app.Member != nil {
+		return b, b.deploys(p, s, keep)
+	}
 	if b.modules && (dev || p.leaves(units)) {
 		switch pos, why, hint := p.pm.KeepsAll(f); {
 		case why != "" && !dev:
@@ -411,8 +416,8 @@ func memberBuild(p project) [][]string {
 	if u == nil {
 		return allBuilds(p)
 	}
-	own := u.Scripts["build"].Value != ""
-	if run, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own {
+	own := u.Scripts["build"].Value != "" || p.app.Root.Rush != nil && u.Scripts["_phase:build"].Value != ""
+	if run, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own && rushBuilds(p.app) {
 		return [][]string{run}
 	}
 	var run [][]string
@@ -642,6 +647,7 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 			mounts = append(mounts, plan.CacheMount(dir))
 		}
 	}
+	out.Texts = b.texts
 	out.Steps = []plan.Step{{Mounts: mounts, Run: commands}}
 	return out, nil
 }

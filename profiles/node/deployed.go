@@ -94,6 +94,9 @@ func noImage(in record.Input, root workspace.App, u *workspace.Unit) string {
 		return "it documents or tests the others, by its name"
 	}
 	if _, makes := in.Builds.Makes(root.Path(u.Dir)); !makes {
+		if why := noRushApp(root, u); why != "" {
+			return why
+		}
 		if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{}, code{})); err != nil {
 			return record.NoneOf(u.Dir, err).Why
 		}

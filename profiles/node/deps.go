@@ -82,6 +82,14 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 	out.needed = true
 	out.debian, out.alpine = sys.DebianBuild, sys.AlpineBuild
 	out.env = slices.Clone(sys.InstallEnv)
+	for _, v := range p.pm.Env {
+		e, err := plan.NewEnv(v.Name, v.Value)
+		if err != nil {
+			return out, err
+		}
+		e.Why = plan.NewComment(v.Why)
+		out.env = append(out.env, e)
+	}
 	out.mounts = []plan.Mount{}
 	var paths []string
 	out.all, paths = p.pm.Reads(f)
@@ -163,14 +171,14 @@ func recordInstall(in record.Input, f *node.Facts, pm manager.Manager) (why stri
 	case pm.Lock == nil:
 		ch.Rule, ch.Pos = "there is no lockfile of "+pm.Command(), record.At(pm.Pos)
 		why = "There is no lockfile, so a build takes the newest versions in range."
-		in.Log.Note(pm.Pos, "there is no lockfile: every build installs the newest versions in range", "run "+pm.Command()+" install and commit its lockfile")
+		in.Log.Note(pm.Pos, "there is no lockfile: every build installs the newest versions in range", "run "+pm.Locks()+" and commit its lockfile")
 	case pm.Stale != "":
 		ch.Rule, ch.Pos = pm.Stale, record.At(pm.StalePos)
 		why = "The lockfile is out of sync with " + f.Manifest + ", so the install may change it."
 		if pm.StalePos.File == pm.Lock.Pos.File {
 			why = pm.Stale + "."
 		}
-		in.Log.Note(pm.StalePos, pm.Stale, cmp.Or(pm.Mend, "run "+pm.Command()+" install and commit the lockfile"))
+		in.Log.Note(pm.StalePos, pm.Stale, cmp.Or(pm.Mend, "run "+pm.Locks()+" and commit the lockfile"))
 	default:
 		ch.Rule, ch.Pos = "the lockfile pins every package", record.At(pm.Lock.Pos)
 	}
@@ -194,12 +202,19 @@ func engines(p project) []plan.Env {
 	}
 	e, ok := f.Engines["node"]
 	for i := range f.Packages {
+		if f.Rush != nil {
+			break // which asks rush.json alone
+		}
 		if own, has := f.Packages[i].Facts.Engines["node"]; has && !release.TakesNewest(own.Value, p.eng.Node) {
 			e, ok = own, true
 		}
 	}
 	if !ok || release.TakesNewest(e.Value, p.eng.Node) {
 		return nil
+	}
+	if p.pm.Name == "rush" { // https://rushjs.io/pages/configs/environment_vars/
+		p.in.Log.Note(e.Pos, "Rush fails if nodeSupportedVersionRange is not met, and the image has the newest patch of Node "+p.eng.Node+": the build does not check it", "make nodeSupportedVersionRange a range")
+		return []plan.Env{plan.MustEnv("RUSH_ALLOW_UNSUPPORTED_NODEJS", "1")}
 	}
 	if p.pm.Name == "yarn" {
 		p.in.Log.Note(e.Pos, "Yarn 1 fails if engines.node is not met, and the image has the newest patch of Node "+p.eng.Node+": the install does not check engines", "make engines.node a range")
@@ -255,7 +270,7 @@ func (i *install) git(p project) {
 func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, paths []string) ([]plan.Artifact, error) {
 	f := app.Root
 	files := []string{f.Manifest}
-	if pm.Lock != nil {
+	if pm.Lock != nil && path.Dir(pm.Lock.File) == "." {
 		files = append(files, pm.Lock.File)
 	}
 	for _, name := range pm.Files {
@@ -337,6 +352,18 @@ func (p project) members() []workspace.Unit {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(f.Packages), func(u workspace.Unit) bool { return !needed[u.Dir] })
+}
+
+// installed are those of the workspace for which something is installed: of Rush, which wants to see the manifests of all, the app and what it uses.
+func (p project) installed() []workspace.Unit {
+	if p.app.Root.Rush == nil || p.app.Member == nil {
+		return p.members()
+	}
+	var out []workspace.Unit
+	for _, u := range p.app.Closure(p.app.Member, false) {
+		out = append(out, *u)
+	}
+	return out
 }
 
 // memberManifests are the manifests of the workspace's members: by a glob, if the

@@ -130,15 +130,15 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 		out.Ports = []plan.Port{plan.Port(port)} //nolint:gosec // checked to be a port
 	}
 	if i.needed {
-		dirs := []string{"node_modules"}
+		dirs := []string{cmp.Or(p.pm.Modules, "node_modules")}
 		if i.apart {
 			dirs = nil
 		}
 		for _, x := range i.folders {
 			dirs = append(dirs, path.Join(x.dir, "node_modules"))
 		}
-		if p.pm.Name == "pnpm" || p.pm.Name == "bun" || p.app.Root.Yarn.Linker.Value == "pnpm" {
-			dirs = append(dirs, workspace.ModuleFolders(p.members())...)
+		if p.pm.Isolated || p.pm.Name == "bun" || p.app.Root.Yarn.Linker.Value == "pnpm" {
+			dirs = append(dirs, workspace.ModuleFolders(p.installed())...)
 		}
 		for _, dir := range dirs {
 			v, err := plan.NewPath(p.dir(dir))

@@ -12,6 +12,9 @@ import (
 // decideIgnore is the .dockerignore. reads are what the code reads when it runs, written folders that the app writes to.
 func decideIgnore(p project, reads []image.Reading, b build, written []string) plan.Ignore {
 	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
+	if p.pm.Name == "rush" { // https://github.com/microsoft/rushstack/blob/main/libraries/rush-lib/assets/rush-init/%5Bdot%5Dgitignore
+		made = append(made, p.pm.Modules, "common/deploy", "**/.rush/temp", "**/rush-logs")
+	}
 	if p.pm.Name == "berry" {
 		// .pnp.cjs is not asked for, but some tools follow it where it lies.
 		made = append(made, ".pnp.*", ".yarn/install-state.gz", ".yarn/unplugged")
@@ -45,7 +48,7 @@ func decideIgnore(p project, reads []image.Reading, b build, written []string) p
 	}
 	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("Dependencies and build output, which the image makes itself"), Patterns: patterns("", made)}}
 	if hidesNpmrc(p.app.Root, p.pm) {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It holds a credential: the build gets it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It holds a credential: the build gets it as a secret"), Patterns: patterns("", []string{p.app.Root.NpmrcFile()})})
 	}
 	if keep := patterns("!", p.fw.Build.EnvFiles); len(keep) > 0 {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})

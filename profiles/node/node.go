@@ -46,6 +46,9 @@ func (p project) name() string {
 // Decide makes the plan of a Node repository: first what the app is, what runs
 // it and what starts it, then what prod is and does, then the stages.
 func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
+	if err := checkRush(f); err != nil {
+		return nil, err
+	}
 	pm, err := manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) })
 	if err != nil {
 		return nil, err

@@ -31,6 +31,9 @@ func Output(in record.Input, f *node.Facts) string {
 // whether something starts or serves it does not matter. PartOutput is what another
 // app takes of it.
 func Part(in record.Input, f *node.Facts) (*plan.App, error) {
+	if err := checkRush(f); err != nil {
+		return nil, err
+	}
 	pm, err := manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) })
 	if err != nil {
 		return nil, err

@@ -53,6 +53,7 @@ type Build struct {
 	ArgsFor []plan.Comment // the comment above Args
 	Args    []framework.Arg
 	Given   []plan.Given // the arguments of the own Dockerfile, and the variables that they give
+	Texts   []plan.File  // files that dockgen writes
 	Steps   []plan.Step
 }
 

@@ -161,7 +161,7 @@ func devPrisma(app workspace.App, pm manager.Manager, cmd []string) []string {
 	d, _ := f.Dep("prisma")
 	old := release.Major(cmp.Or(d.Locked, d.Range)) < 7
 	run, env := generateClients(app, pm.ForDev(f))
-	if needsPrismaGenerate(f, pm) && old && pm.Name != "pnpm" && pm.Name != "bun" {
+	if needsPrismaGenerate(f, pm) && old && !pm.Isolated && pm.Name != "bun" {
 		run = run[1:]
 	}
 	if len(run) == 0 {

@@ -97,6 +97,9 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 	switch out := outDir(p.app, s.file(), b); {
 	case p.fw.Server != nil && p.fw.Server.Copies != nil && b.steps() && (p.fw.Server.Standalone || p.app.Member == nil):
 		about = pack.framework(b, runtime)
+	case b.deploy != "":
+		pack.deployed(b.deploy)
+		about = "is the folder that Rush made of " + plan.Printable(p.app.Member.Dir, 60) + ": the projects that it uses, and production dependencies."
 	case len(units) > 0 && !stage.IsZero():
 		pack.units(units, made)
 		about = "has " + plan.Printable(p.app.Member.Dir, 60)
@@ -269,22 +272,31 @@ func (p *packer) units(units []*workspace.Unit, made bool) {
 		}
 		return
 	}
+	p.writable(p.app.Member.Dir+"/", p.in.Workdir())
+}
+
+// deployed copies the folder that the package manager made of the app.
+func (p *packer) deployed(dir string) {
+	p.add(p.stage, "./", dir+"/")
+	p.writable("", dir)
+}
+
+// writable copies what the framework's server writes apart from the last row so far, which is of a folder that has it; at is where the stage has the app.
+func (p *packer) writable(folder, at string) {
 	if p.fw.Server == nil {
 		return
 	}
-	// What the framework's server writes is copied apart from the rest of the
-	// member, whose row is the last one so far.
-	member := len(p.copies) - 1
+	whole := len(p.copies) - 1
 	for _, x := range p.fw.Server.Copies {
 		if !x.Writable {
 			continue
 		}
-		except, err := plan.NewToken(strings.TrimSuffix(strings.TrimPrefix(x.From, p.app.Member.Dir+"/"), "/"))
+		except, err := plan.NewToken(strings.TrimSuffix(strings.TrimPrefix(x.From, folder), "/"))
 		if err != nil && p.err == nil {
 			p.err = err
 		}
-		p.copies[member].Exclude = append(p.copies[member].Exclude, except)
-		p.add(p.stage, x.To, p.in.Workdir()+"/"+x.From)
+		p.copies[whole].Exclude = append(p.copies[whole].Exclude, except)
+		p.add(p.stage, x.To, at+"/"+x.From)
 		p.describe(x)
 	}
 }

@@ -12,16 +12,12 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// checkProtocols refuses what Rush installs, and a dependency that only a workspace answers, where there is none
+// checkProtocols refuses a dependency that only a workspace answers, where there is none
 // that has it, or that the package manager cannot read: every install would fail.
 // https://pnpm.io/workspaces#workspace-protocol-workspace, https://yarnpkg.com/protocol/workspace,
 // https://pnpm.io/catalogs.
 func checkProtocols(app workspace.App, pm manager.Manager) error {
 	f := app.Root
-	if !f.Rush.IsZero() {
-		return record.Refuse(f.Rush, "rush deploy makes a folder of the app with all that it needs, for an image of yours: https://rushjs.io/pages/maintainer/deploying/",
-			"is what installs and builds this package, with one lockfile for all of its projects, and dockgen does not build with Rush")
-	}
 	for _, d := range app.Deps() {
 		if d.Kind == node.Peer {
 			continue

@@ -22,12 +22,12 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 	var ask []string
 	strict := false
 	if hidesNpmrc(f, pm) && slices.Contains(pm.Files, ".npmrc") {
-		to, err := plan.NewToken(path.Join(in.Workdir(), ".npmrc"))
+		to, err := plan.NewToken(path.Join(in.Workdir(), f.NpmrcFile()))
 		if err != nil {
 			return err
 		}
 		mounts = append(mounts, plan.SecretMount(plan.MustToken("npmrc"), to))
-		ask = append(ask, "--secret id=npmrc,src=.npmrc")
+		ask = append(ask, "--secret id=npmrc,src="+f.NpmrcFile())
 	}
 	if at := f.NpmrcSecret; !at.IsZero() {
 		in.Log.Note(at, ".npmrc holds a token as plain text: it stays out of the image, but anyone who reads the repository has it", "revoke the token, and write ${NPM_TOKEN} in its place")

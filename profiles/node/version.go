@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -48,6 +49,11 @@ func (e engine) program() string {
 func decideEngine(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework) (engine, manager.Manager, error) {
 	var eng engine
 	var alone bool
+	name := ""
+	if app.Member != nil {
+		name = app.Member.Name
+	}
+	pm = pm.For(name)
 	eng.Bun, alone = usesBun(app, pm, fw)
 	if alone {
 		rel, err := bunVersion(in, app.Root, pm)
@@ -118,7 +124,11 @@ func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
 	if r.Value != "" && (e.Value == "" || slices.ContainsFunc(img.Releases, both)) {
 		cand = append(cand, r)
 	}
-	add(e.Value, e.Pos, "engines.node of "+f.Manifest)
+	named := "engines.node of "
+	if f.Rush != nil {
+		named = "nodeSupportedVersionRange of "
+	}
+	add(e.Value, e.Pos, named+f.Manifest)
 	return cand
 }
 
@@ -180,6 +190,9 @@ func nodeLimits(f *node.Facts, pm manager.Manager) ([]image.Limit, error) {
 			Fits: within(b.Node), Text: b.Flag + " is a flag of Node " + b.Node, Pos: b.Pos, Evidence: b.Node,
 			Hint: "take the flag out of the script, or ask for that Node in engines",
 		})
+	}
+	if rng := f.Engines["node"]; f.Rush != nil && rng.Value != "" {
+		limits = append(limits, image.Limit{Fits: within(rng.Value), Text: "Rush runs on the Node that rush.json asks for alone: " + plan.Printable(rng.Value, 40), Pos: rng.Pos, Evidence: rng.Value, Must: true})
 	}
 	if needs := pm.Needs(); needs != "" {
 		text := strings.TrimSpace(pm.Command() + " " + pm.Version)

@@ -167,7 +167,7 @@ func (c hoisted) holds(m matcher) (answer, error) {
 type flat bool
 
 func (flat) holds(m matcher) (answer, error) {
-	return answer{ok: !slices.ContainsFunc(m.Facts.Lockfiles, func(l node.Lockfile) bool { return l.Manager == "pnpm" })}, nil
+	return answer{ok: !slices.ContainsFunc(m.Facts.Lockfiles, func(l node.Lockfile) bool { return l.Manager == "pnpm" || l.Manager == "rush" })}, nil
 }
 
 // angularMakes holds if the build that angular.json describes makes a "server",

@@ -24,6 +24,9 @@ import (
 // range of Node versions holds one that the repository asks for.
 func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manager, error) {
 	cand := candidates(in, f)
+	if f.Rush != nil {
+		cand = []record.Option{{Value: "rush", Pos: f.Rush.Version.Pos, Rule: "rush.json names the projects that it installs and builds"}}
+	}
 	win, rejected, _ := record.First(cand...)
 	rejected = slices.DeleteFunc(rejected, func(l plan.Rejected) bool { return l.Value == win.Value })
 	name := in.Log.Choose(plan.Choice{Key: "node.manager", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected})
@@ -41,6 +44,19 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 	m.Release = committed(in, f, m.Command())
 	if m.Version, m.From, err = decideVersion(in, f, m, runs); err != nil {
 		return m, err
+	}
+	if m.Name == "rush" {
+		pnpm := table.Managers[slices.IndexFunc(table.Managers, func(m Manager) bool { return m.Name == "pnpm" })]
+		pnpm.Version = f.Rush.Pnpm.Value
+		m.With, m.needs = pnpm.Version, pnpm.Needs()
+		if !f.Rush.Workspaces {
+			m.Install = m.For("").Install
+		}
+		for _, h := range f.Rush.Hooks {
+			in.Log.Note(h.Pos, "the install runs no hooks of Rush: one of them runs more than what lies below common, which alone is there then", "make it a step of a build script if the app needs it")
+			m.flagInstalls("--ignore-hooks")
+			break
+		}
 	}
 	for _, v := range m.ofMajor() {
 		if len(v.Prune) > 0 {

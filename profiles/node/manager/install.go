@@ -147,6 +147,10 @@ func (m Manager) Bootstrap(major string) (argv []string, why string) {
 	}
 	argv = []string{"npm", "install", "-g", m.Package + "@" + m.Version}
 	why = m.Command() + " is not in the image"
+	if m.With != "" {
+		argv = append(argv, "pnpm@"+m.With)
+		why = "Rush and the pnpm with which it installs are not in the image"
+	}
 	switch {
 	case m.Brought(major) != "":
 		why = m.Command() + " " + m.Version + " takes the place of the image's own"
@@ -155,7 +159,11 @@ func (m Manager) Bootstrap(major string) (argv []string, why string) {
 		why = m.Command() + " " + m.Version + " takes the place of the image's Yarn 1"
 	}
 	if m.From != "" {
-		why += "; its version is from " + path.Base(m.From)
+		their := "its version is"
+		if m.With != "" {
+			their = "their versions are"
+		}
+		why += "; " + their + " from " + path.Base(m.From)
 	}
 	return argv, why + "."
 }

@@ -67,6 +67,18 @@ type Manager struct {
 	// PresentLocked, that it does so with a lockfile, and fails without one.
 	Present       bool `yaml:"present"`
 	PresentLocked bool `yaml:"present-locked"`
+	// Deploy makes a folder, its last word, of a project with what it needs in production, which prod is a copy of. In it and in Install and Uses
+	// "{project}" is the name of the app's package.
+	Deploy []string `yaml:"deploy"`
+	// Env are variables of each stage that has dependencies, and Modules is the folder in which they are, if not node_modules. Isolated says
+	// that each package of a workspace finds in its own node_modules what it depends on, and nothing else.
+	Env []struct {
+		Name  string `yaml:"name"`
+		Value string `yaml:"value"`
+		Why   string `yaml:"why"`
+	} `yaml:"env"`
+	Modules  string `yaml:"modules"`
+	Isolated bool   `yaml:"isolated"`
 
 	Cache     string   `yaml:"cache"`
 	Run       []string `yaml:"run"`  // a script
@@ -105,6 +117,7 @@ type Manager struct {
 	} `yaml:"blocks"`
 
 	Version string         `yaml:"-"` // "" where the image's own serves
+	With    string         `yaml:"-"` // the version of pnpm that it installs with, "" for the other managers
 	From    string         `yaml:"-"` // the file that Version follows from, "" for dockgen's own choice
 	Pos     fact.Pos       `yaml:"-"` // the line that names the manager
 	Lock    *node.Lockfile `yaml:"-"` // nil: none of this manager's
@@ -115,6 +128,7 @@ type Manager struct {
 	StalePos fact.Pos `yaml:"-"`
 	Mend     string   `yaml:"-"` // how the lockfile is made right, if not by an install alone
 	Allow    []string `yaml:"-"` // the command that lets install scripts run, nil for none
+	needs    string   // the Node versions that With runs on
 	// tasks are those that stand for scripts which package.json does not have, by the folder of the package and the name.
 	tasks map[[2]string]node.Task
 }
@@ -142,6 +156,14 @@ var managers = table.Lazy[managerTable]("managers.yaml", managersCompiled) //nol
 
 // Command is the name of its program.
 func (m Manager) Command() string { return cmp.Or(m.Executable, m.Name) }
+
+// Locks is the command that writes the lockfile.
+func (m Manager) Locks() string {
+	if m.Name == "rush" {
+		return "rush update"
+	}
+	return m.Command() + " install"
+}
 
 // tasksOf are the tasks of the root and of the members of its workspace.
 func tasksOf(f *node.Facts) map[[2]string]node.Task {
@@ -226,8 +248,28 @@ func (m Manager) Program(argv ...string) []string {
 	return append(slices.Clone(m.Bin), argv...)
 }
 
+// For is the manager where it installs and builds one package of the workspace, "" for all.
+func (m Manager) For(project string) Manager {
+	for _, argv := range []*[]string{&m.Install, &m.Uses, &m.Deploy} {
+		*argv = slices.Clone(*argv)
+		for i, w := range *argv {
+			if w != "{project}" {
+				continue
+			}
+			if (*argv)[i] = project; project == "" {
+				*argv = slices.Delete(*argv, i-1, i+1) // and its flag
+				break
+			}
+		}
+	}
+	return m
+}
+
 // Needs is the range of Node versions that the manager runs on, "" for all.
 func (m Manager) Needs() string {
+	if m.With != "" {
+		return m.needs
+	}
 	if list := m.ofMajor(); len(list) > 0 {
 		return list[0].Node
 	}

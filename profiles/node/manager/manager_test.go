@@ -19,7 +19,7 @@ func TestManagers(t *testing.T) {
 		if m.Login.ID == "" || !strings.HasPrefix(m.Login.Target, "/root/") {
 			t.Errorf("the row of %s has no login", m.Name)
 		}
-		if len(m.Install) == 0 || len(m.Unlocked) == 0 || len(m.Prune) == 0 || len(m.Run) == 0 || len(m.Test) == 0 || len(m.Bin) == 0 || m.Cache == "" || !strings.HasPrefix(m.Source, "https://") {
+		if len(m.Install) == 0 || len(m.Unlocked) == 0 || len(m.Prune)+len(m.Deploy) == 0 || len(m.Run) == 0 || len(m.Test) == 0 || len(m.Bin) == 0 || m.Cache == "" || !strings.HasPrefix(m.Source, "https://") {
 			t.Errorf("the row of %s is not complete", m.Name)
 		}
 		for _, v := range m.Versions {

@@ -67,6 +67,9 @@ func (m Manager) Asked(f *node.Facts) []record.Option {
 			cand = append(cand, record.Option{Value: value, Pos: pos, Rule: rule})
 		}
 	}
+	if f.Rush != nil && m.Name == "rush" {
+		add(f.Rush.Version.Value, f.Rush.Version.Pos, "rushVersion of "+f.Manifest)
+	}
 	own := func(name, version string) bool { return which(f, name, version) == m.Name }
 	if v := releaseName.FindStringSubmatch(f.Yarn.Path.Value); v != nil && own("yarn", v[1]) {
 		add(v[1], f.Yarn.Path.Pos, "the release that "+f.Yarn.Config+" names")
