@@ -29,6 +29,7 @@ type callRow struct {
 	Package string    `yaml:"package,omitempty"`
 	Class   []string  `yaml:"class,omitempty,flow"`
 	Via     []string  `yaml:"via,omitempty,flow"`
+	Of      []string  `yaml:"of,omitempty,flow"`
 	Method  []string  `yaml:"method,omitempty,flow"`
 	New     bool      `yaml:"new,omitempty"`
 	Args    int       `yaml:"args,omitempty"` // how many the call must have; 0: any

@@ -60,7 +60,7 @@ func (e *effects) read() {
 // is known, and of its package.
 func (e *effects) matches(r *callRow, c syntax.Call) bool {
 	args := len(e.f.Args(c.Open))
-	if r.New != c.New || r.Args > 0 && r.Args != args || r.Args == 0 && r.Listen != nil && args == 2 && e.texty(c) {
+	if r.New != c.New || !e.of(r, c.At) || r.Args > 0 && r.Args != args || r.Args == 0 && r.Listen != nil && args == 2 && e.texty(c) {
 		return false
 	}
 	switch {
@@ -72,6 +72,11 @@ func (e *effects) matches(r *callRow, c syntax.Call) bool {
 	}
 	full, _ := e.f.Dotted(c.Receiver)
 	return e.imported(r, full)
+}
+
+// of reports whether the name at a token is that of a member of the property that the rule names, if it names one.
+func (e *effects) of(r *callRow, at int) bool {
+	return len(r.Of) == 0 || e.f.Is(at-1, ".") && e.f.Ident(at-2) && slices.Contains(r.Of, e.f.Tokens[at-2].Text)
 }
 
 // imported reports whether the file has the row's package: by an import, by its own, or in the full name of what is called.
@@ -205,8 +210,8 @@ func (e *effects) listen(r *callRow, c syntax.Call, l effect.Listen) {
 		l.Addr = e.address(args[*r.Listen.Address], 0)
 	} else {
 		port, ok := value(r.Listen.Port, "port")
-		if !ok {
-			return // the library's own default, which the code does not say
+		if args := e.f.Args(c.Open); !ok || r.Listen.Port != nil && *r.Listen.Port < len(args) && e.f.Lambda(args[*r.Listen.Port]) {
+			return // the library's own default, which the code does not say, or a function that sets it
 		}
 		l.Addr.Port = port
 		if host, ok := value(r.Listen.Host, "host"); ok {
@@ -229,7 +234,7 @@ func (e *effects) listen(r *callRow, c syntax.Call, l effect.Listen) {
 func (e *effects) assigned(a syntax.Assigned) {
 	setter := "set" + strings.ToUpper(a.Name[:1]) + a.Name[1:]
 	for _, r := range e.calls[setter] {
-		if r.Listen == nil || r.Listen.Port == nil || len(r.Class) > 0 && !slices.Contains(r.Class, a.Class) || !e.imported(r, "") {
+		if r.Listen == nil || r.Listen.Port == nil || !e.of(r, a.At) || len(r.Class) > 0 && !slices.Contains(r.Class, a.Class) || !e.imported(r, "") {
 			continue
 		}
 		l := effect.Listen{Pos: e.pos(a.At), Call: r.full(syntax.Call{Name: setter, Class: a.Class}), TLS: r.Listen.TLS}

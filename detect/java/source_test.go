@@ -112,6 +112,7 @@ func TestListens(t *testing.T) {
 	}{
 		{"literal", javalin + "class A { void f() { Javalin.create().start(7_070); } }", []call{{"io.javalin.Javalin.start", "", "7070", ""}}},
 		{"host and port", javalin + `class A { void f() { Javalin.create().start("0.0.0.0", 7070); } }`, []call{{"io.javalin.Javalin.start", "0.0.0.0", "7070", ""}}},
+		{"a property of the configuration", javalin + "class A { void main() { Javalin.start(config -> { config.jetty.port = 7071; redis.port = 6379; config.redis.port = 6380; }); } }", []call{{"io.javalin.setPort", "", "7071", ""}}},
 		{"a variable of the type", javalin + "class A { void f() { Javalin app = Javalin.create(c -> {}); app.get(\"/\", h); app.start(7071); } }", []call{{"io.javalin.Javalin.start", "", "7071", ""}}},
 		{"an inferred type", javalin + "class A { void f() { var app = Javalin.create(); app.start(7072); } }", []call{{"io.javalin.Javalin.start", "", "7072", ""}}},
 		{"of the environment", `import static spark.Spark.*; class A { int p = Integer.parseInt(System.getenv().getOrDefault("PORT", "8081")); void f() { port(p); } }`, []call{{"spark.Spark.port", "", "8081", "PORT"}, {"", "", "8081", "PORT"}}},

@@ -278,6 +278,11 @@ func TestChoices(t *testing.T) {
 			want:  map[string]string{"healthcheck": "GET /healthz"}, lines: []string{`CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:7070/healthz"]`},
 		},
 		{
+			name: "a route and a port of Javalin 7", pom: dependencies("io.javalin:javalin"), set: []string{"runtime=slim"},
+			files: map[string]string{mainFile: "package shop; import io.javalin.Javalin; public class Main { public static void main(String[] args) { Javalin.start(config -> { config.jetty.port = 7070; config.routes.get(\"/healthz\", c -> {}); }); } }"},
+			want:  map[string]string{"healthcheck": "GET /healthz", "port": "7070"}, lines: []string{"EXPOSE 7070"},
+		},
+		{
 			name: "a health page below the base path", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=slim"},
 			files: map[string]string{"src/main/resources/application.properties": "server.servlet.context-path=/shop"}, want: map[string]string{"healthcheck": "GET /shop/actuator/health"},
 		},

@@ -141,6 +141,16 @@ func (f *File) Calls(yield func(Call) bool) {
 	}
 }
 
+// Lambda reports whether the tokens of an argument are a function: config -> { … }, { config -> … }.
+func (f *File) Lambda(arg [2]int) bool {
+	for i := arg[0]; i < min(arg[1], arg[0]+4); i++ {
+		if f.Is(i, "-") && f.Is(i+1, ">") {
+			return true
+		}
+	}
+	return false
+}
+
 // Assigned is a property that code gives a value: connector.port = 8080, or port = 8080 in Kotlin's Connector().apply { }.
 type Assigned struct {
 	Class, Name  string // the class of the object, "" if it is not known
