@@ -393,7 +393,7 @@ func buildCommands(p project, s start, ch *plan.Choice) [][]string {
 		return [][]string{p.pm.Program(s.Compiler.Argv...)}
 	case source(p.app, s.file()) != "" && !p.app.Has(s.file()):
 		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(p.app.At(f.TSConfig.File))
-		return [][]string{p.pm.Program("tsc")}
+		return [][]string{p.pm.Program(append([]string{"tsc"}, rootFlag(p.app)...)...)}
 	}
 	return nil
 }
@@ -762,7 +762,7 @@ func join(run [][]string) string {
 
 // binPackages are the packages of programs that are not named after theirs.
 var binPackages = map[string]string{ //nolint:gochecknoglobals // a constant table
-	"tsc": "typescript", "nest": "@nestjs/cli", "remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve",
+	"tsc": "typescript", "tsgo": "@typescript/native-preview", "nest": "@nestjs/cli", "remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve",
 	"sequelize": "sequelize-cli", "mikro-orm": "@mikro-orm/cli", "run-s": "npm-run-all", "run-p": "npm-run-all", "dotenv": "dotenv-cli",
 	"pm2-runtime": "pm2", "fastify": "fastify-cli", "moleculer-runner": "moleculer", "strapi": "@strapi/strapi", "medusa": "@medusajs/cli",
 	"ng": "@angular/cli", "cap": "@capacitor/cli", "babel-node": "@babel/node", "babel": "@babel/cli", "swc": "@swc/cli", "swc-node": "@swc-node/register",
@@ -860,7 +860,7 @@ var toolsConfig = lazy.MustCompile(`\.config\.[cm]?[jt]s$`)
 // translators are programs of a build that leave imports of packages as they
 // are; bundlers take what is imported into their output.
 var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
 	"sass": true, "node-sass": true, "lessc": true, "stylus": true, "postcss": true, "tailwindcss": true,
 	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
 	"echo": true, "eslint": true, "chmod": true,

@@ -314,6 +314,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
 		},
+		"TypeScript 7, which does not look for the rootDir": {
+			map[string]string{"package.json": `{"devDependencies": {"typescript": "^7.0.2"}}`, "src/index.ts": "enum A { B }", "tsconfig.json": `{"compilerOptions": {"noEmit": true}, "include": ["src"]}`},
+			nil,
+			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist --rootDir src",
+		},
+		"TypeScript 7 that compiles without a script": {
+			map[string]string{"package.json": `{"main": "out/index.js", "devDependencies": {"typescript": "7"}}`, "src/index.ts": "enum A { B }", "tsconfig.json": `{"compilerOptions": {"outDir": "out"}}`},
+			nil,
+			"start=node out/index.js; build=npx tsc --rootDir src",
+		},
 		"TypeScript that Node runs without its bundler": {
 			map[string]string{"package.json": `{"devDependencies": {"esbuild": "1"}}`, "index.ts": "const a: number = 1"},
 			nil,

@@ -53,7 +53,7 @@ func madeAtStart(p project, s start) []image.Write {
 // compilesOnly are programs of a build that bring no file into the compiler's output but what they
 // compile.
 var compilesOnly = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "rm": true, "rimraf": true, "del-cli": true, "prisma": true, "eslint": true, "echo": true,
+	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "rm": true, "rimraf": true, "del-cli": true, "prisma": true, "eslint": true, "echo": true,
 }
 
 // reading is a file or folder that the code reads.

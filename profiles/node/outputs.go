@@ -73,7 +73,7 @@ func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, k
 	if s.Of == nil {
 		return nil, false
 	}
-	if slices.Contains([]string{"tsc", "ttsc", "tspc", "vue-tsc"}, words[0]) {
+	if slices.Contains([]string{"tsc", "tsgo", "ttsc", "tspc", "vue-tsc"}, words[0]) {
 		return wroteByTSC(app, s)
 	}
 	if script.Runs(words, []string{"prisma generate"}) {

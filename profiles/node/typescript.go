@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 )
 
@@ -49,6 +50,17 @@ func rootDir(app workspace.App) string {
 		}
 	}
 	return common
+}
+
+// rootFlag names the rootDir to a tsc that takes the folder of tsconfig.json for it and ends with an error where the sources share another one:
+// https://github.com/andrewbranch/ts5to6#overview.
+func rootFlag(app workspace.App) []string {
+	ts, ok := app.Root.Dep("typescript")
+	root := rootDir(app)
+	if !ok || release.DepMajor(ts) < 6 || app.Root.TSConfig.RootDir.Found() || root == "." {
+		return nil
+	}
+	return []string{"--rootDir", root}
 }
 
 // compiles reports whether tsc's files and include take the file.
@@ -144,7 +156,7 @@ func compilerOf(app workspace.App, file string) compiler {
 		if root := rootDir(app); root != "." {
 			out = strings.TrimPrefix(out, root+"/")
 		}
-		return compiler{Name: "tsc", Watch: "--watch", Out: path.Join("dist", out), Argv: []string{"tsc", "--noEmit", "false", "--outDir", "dist"}}
+		return compiler{Name: "tsc", Watch: "--watch", Out: path.Join("dist", out), Argv: append([]string{"tsc", "--noEmit", "false", "--outDir", "dist"}, rootFlag(app)...)}
 	}
 	return compiler{}
 }

@@ -257,7 +257,7 @@ func Installs(words []string) bool {
 
 // buildTools are programs that make files, and go on with an option.
 var buildTools = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "ttsc": true, "tspc": true, "tsc-watch": true, "vue-tsc": true, "webpack": true, "rollup": true, "vite": true, "esbuild": true, "tsup": true, "tsdown": true, "swc": true, "babel": true,
+	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-watch": true, "vue-tsc": true, "webpack": true, "rollup": true, "vite": true, "esbuild": true, "tsup": true, "tsdown": true, "swc": true, "babel": true,
 	"tailwindcss": true, "@tailwindcss/cli": true, "postcss": true, "sass": true, "node-sass": true, "stylus": true, "parcel": true, "rspack": true, "rsbuild": true, "gulp": true, "grunt": true, "tsc-alias": true,
 	"graphql-codegen": true, "cpx": true, "cpx2": true, "eslint": true, "jest": true, "vitest": true, "ng": true, "turbo": true, "microbundle": true, "copyfiles": true, "encore": true, "svelte-package": true,
 }
