@@ -57,14 +57,14 @@ func TestToolPins(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"poetry with 3.13": {poetry("~3.13"), "poetry==2.5.1 poetry-plugin-export==1.9.0"},
+		"poetry with 3.13": {poetry("~3.13"), "poetry==2.5.1 poetry-plugin-export==1.10.1"},
 		"poetry with 3.9":  {poetry("~3.9"), "poetry==2.2.1 poetry-plugin-export==1.9.0"},
 		"poetry with 3.8":  {poetry("~3.8"), "poetry==1.8.5 poetry-plugin-export==1.8.0"},
 		"poetry with 3.7":  {poetry("~3.7"), "poetry==1.5.1 poetry-plugin-export==1.4.0"},
-		"pipenv with 3.12": {pipenv("3.12"), "pipenv==2025.0.4"},
+		"pipenv with 3.12": {pipenv("3.12"), "pipenv==2026.10.3"},
 		"pipenv with 3.8":  {pipenv("3.8"), "pipenv==2024.4.1"},
 		"pipenv with 3.7":  {pipenv("3.7"), "pipenv==2023.10.3"},
-		"pdm with 3.12":    {pdm("3.12"), "pdm==2.29.0 'hishel<2' 'unearth<0.19'"},
+		"pdm with 3.12":    {pdm("3.12"), "pdm==2.29.4 'hishel<2'"},
 		"pdm with 3.9":     {pdm("3.9"), "pdm==2.26.9"},
 		"pdm with 3.8":     {pdm("3.8"), "pdm==2.20.1"},
 	} {
@@ -99,9 +99,9 @@ func TestInPlainText(t *testing.T) {
 	}{
 		"setup.cfg":          {map[string]string{"setup.py": "from setuptools import setup\nsetup()\n", "setup.cfg": "[options]\ninstall_requires =\n  tornado>=6,<7\n  redis[hiredis]==5.0\n[options.extras_require]\ntest =\n  pytest>=8\n  pytest-asyncio\n"}, "'tornado>=6,<7' 'redis[hiredis]==5.0'", "'pytest>=8' pytest-asyncio"},
 		"setup.py":           {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=['tornado'], extras_require={'tests': ['pytest', 'mock; python_version<\"3\"']})\n"}, "tornado", "pytest 'mock; python_version<\"3\"'"},
-		"tests_require":      {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', tests_require=['pytest==8.4.2'])\n"}, "", "pytest==8.4.2"},
-		"what is computed":   {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=open('r.txt').read().split())\n"}, "", "pytest==8.4.2"},
-		"Hatch":              {map[string]string{"pyproject.toml": hatch + "[tool.hatch.envs.default]\ndependencies = [\"pytest==8.4.2\", \"pytest-cov\"]\n"}, "-r pyproject.toml", "pytest==8.4.2 pytest-cov"},
+		"tests_require":      {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', tests_require=['pytest==9.2.0'])\n"}, "", "pytest==9.2.0"},
+		"what is computed":   {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=open('r.txt').read().split())\n"}, "", "pytest==9.2.0"},
+		"Hatch":              {map[string]string{"pyproject.toml": hatch + "[tool.hatch.envs.default]\ndependencies = [\"pytest==9.2.0\", \"pytest-cov\"]\n"}, "-r pyproject.toml", "pytest==9.2.0 pytest-cov"},
 		"another of Hatch's": {map[string]string{"pyproject.toml": hatch + "[tool.hatch.envs.docs]\ndependencies = [\"mkdocs\"]\n[tool.hatch.envs.hatch-test]\nextra-dependencies = [\"pytest\", \"httpx\"]\n"}, "-r pyproject.toml", "pytest httpx"},
 	} {
 		c.files["app.py"], c.files["test_app.py"] = cli, "def test_a():\n  assert True\n"

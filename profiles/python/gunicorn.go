@@ -41,18 +41,34 @@ func settingOf(flag string) string {
 }
 
 // unless leaves out the arguments, each a flag and its value, whose setting the configuration has: an argument
-// would count more.
-func unless(g *facts.Gunicorn, args []string) []string {
+// would count more. So it does with a switch of the row, also where another argument has one of its settings.
+func (s server) unless(g *facts.Gunicorn, args []string) []string {
 	if g == nil {
-		return args
+		g = &facts.Gunicorn{}
+	}
+	has := func(setting string) bool { return slices.Contains(g.Sets, setting) }
+	said := func(n since) bool {
+		return slices.ContainsFunc(n.Settings, func(setting string) bool {
+			return has(setting) || slices.ContainsFunc(args, func(a string) bool {
+				flag, _, _ := strings.Cut(a, "=")
+				return strings.HasPrefix(a, "--") && settingOf(flag) == setting
+			})
+		})
 	}
 	var out []string
 	for i := 0; i < len(args); i++ {
-		if strings.HasPrefix(args[i], "--") && args[i] != "--bind" && slices.Contains(g.Sets, settingOf(args[i])) && i+1 < len(args) {
+		a := args[i]
+		if at := slices.IndexFunc(s.Since, func(n since) bool { return n.Switch == a }); at >= 0 {
+			if !said(s.Since[at]) && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+			continue
+		}
+		if strings.HasPrefix(a, "--") && a != "--bind" && has(settingOf(a)) && i+1 < len(args) {
 			i++
 			continue
 		}
-		out = append(out, args[i])
+		out = append(out, a)
 	}
 	return out
 }

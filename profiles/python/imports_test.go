@@ -23,7 +23,7 @@ func TestImported(t *testing.T) {
 		{"by way of a module", map[string]string{"main.py": "import store\nprint(1)\n", "store.py": "import redis\n"}, "redis"},
 		{"another file's", map[string]string{"main.py": "import yaml\nprint(1)\n", "lib/x.py": "import redis\n"}, "pyyaml"},
 		{"in a try", map[string]string{"main.py": "try:\n  import redis\nexcept ImportError:\n  redis = None\nprint(1)\n"}, ""},
-		{"a web app, and its server", map[string]string{"app.py": flask}, "flask gunicorn==23.0.0"},
+		{"a web app, and its server", map[string]string{"app.py": flask}, "flask gunicorn==27.0.1"},
 		{"an extra", map[string]string{"main.py": "import psycopg\nprint(1)\n"}, "psycopg[binary]"},
 		{"unknown", map[string]string{"main.py": "import yamll\nprint(1)\n"}, "imports yamll, which no manifest names"},
 		{"unknown, with a manifest", map[string]string{"main.py": "import yamll\nprint(1)\n", "requirements.txt": ""}, ""},

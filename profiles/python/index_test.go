@@ -113,7 +113,7 @@ func TestAskedTool(t *testing.T) {
 	const uv = "[project]\nname = 'y'\nversion = '1'\ndependencies = ['flask']\n[tool.uv]\nrequired-version = "
 	const poetry = "[tool.poetry]\nname = 'y'\nversion = '1'\nrequires-poetry = "
 	for _, tt := range []struct{ name, text, key, want string }{
-		{"the preferred one", uv + "'>=0.5'\n", "python.tool.uv", "0.13.8"},
+		{"the preferred one", uv + "'>=0.5'\n", "python.tool.uv", "0.13.9"},
 		{"a line before it", uv + "'<0.9,>=0.8'\n", "python.tool.uv", "0.8.24"},
 		{"one release", uv + "'==0.7.3'\n", "python.tool.uv", "0.7.3"},
 		{"one without a sign", uv + "'0.7.3'\n", "python.tool.uv", "0.7.3"},

@@ -26,7 +26,7 @@ func TestToolsStay(t *testing.T) {
 		install, itself string // of the test stage
 	}{
 		"a package": {shop(group + build), "", "uv sync --locked --no-install-project --inexact --group dev", "uv sync --locked --no-dev --inexact"},
-		"a package whose manifest names no pytest": {shop(build), "", "uv pip install pytest==8.4.2", "uv sync --locked --no-dev --inexact"},
+		"a package whose manifest names no pytest": {shop(build), "", "uv pip install pytest==9.2.0", "uv sync --locked --no-dev --inexact"},
 		"a member": {
 			uvWorkspace(tests, map[string]string{"apps/api/pyproject.toml": uvAPI + group}), "apps/api",
 			"uv sync --frozen --no-install-workspace --inexact --group dev --package api", "uv sync --frozen --no-dev --inexact --package api",

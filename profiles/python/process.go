@@ -314,7 +314,7 @@ func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all [
 			return x.candidate, out, true
 		}
 	}
-	rows, err := servers()
+	rows, err := p.servers()
 	if err != nil {
 		return candidate{}, out, false
 	}
@@ -672,12 +672,18 @@ func (p project) startProcess(app program) (launch, error) {
 		cmd = append(s.command("", args, nil, c.flags), c.app)
 	}
 	l := launch{
-		cmd: unless(conf, cmd), listen: ports, ends: s.sigterm(),
+		cmd: s.unless(conf, cmd), listen: ports, ends: s.sigterm(),
 		env: c.env, pos: app.pos, module: app.module, object: app.object, expands: c.expand, dir: c.dir, root: c.root,
 		django: p.f.Django != nil && (strings.Contains(c.app, "wsgi") || strings.Contains(c.app, "asgi")),
 	}
 	if !p.brought(s.Name) {
 		p.add(&l, s.Name, app.pos, "the start command runs it, and it is not among the dependencies")
+	}
+	for _, w := range s.With {
+		if w.Below != "" && slices.Contains(c.flags, w.Args[1]) {
+			p.older(&l, s, w)
+			break
+		}
 	}
 	p.reload(&l, c)
 	return l, nil

@@ -142,7 +142,7 @@ const flask = "from flask import Flask\napp = Flask(__name__)\n"
 
 func TestStart(t *testing.T) {
 	const expanding = "python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) "
-	gunicorn := "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - "
+	gunicorn := "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket "
 	tests := []struct {
 		name  string
 		files map[string]string
@@ -164,11 +164,11 @@ func TestStart(t *testing.T) {
 		{"port of the code before that", map[string]string{"requirements.txt": "flask\ngunicorn", "Dockerfile": "FROM python\nEXPOSE 9999\n", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
 		{"several ports of its own Dockerfile", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Dockerfile": "FROM python\nEXPOSE 80 443\n"}, gunicorn + "app:app"},
 		{"port of the code", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
-		{"Procfile with $PORT", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --bind :$PORT --workers 2 app:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --workers 2 app:app"},
+		{"Procfile with $PORT", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --bind :$PORT --workers 2 app:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket --workers 2 app:app"},
 		{"Procfile with a default of $PORT", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app.py": "from fastapi import FastAPI\napp = FastAPI()", "Procfile": "web: exec uvicorn app:app --host=0.0.0.0 --port ${PORT:-5000}"}, expanding + "uvicorn --host 0.0.0.0 --port $PORT app:app"},
 		{"Procfile with $PORT elsewhere", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --name=x$PORT app:app"}, gunicorn + "app:app"},
-		{"Procfile with a migration", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: flask db upgrade && gunicorn app:app -b 0.0.0.0:9000"}, "gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
-		{"Procfile with statements", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": flask, "Procfile": "web: flask db upgrade; flask translate compile; gunicorn blog:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - blog:app"},
+		{"Procfile with a migration", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: flask db upgrade && gunicorn app:app -b 0.0.0.0:9000"}, "gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket app:app"},
+		{"Procfile with statements", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": flask, "Procfile": "web: flask db upgrade; flask translate compile; gunicorn blog:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket blog:app"},
 		{"an object before the factory that makes it", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": "from app import create_app\napp = create_app()", "app/__init__.py": "from flask import Flask\ndef create_app():\n  return Flask('x')"}, gunicorn + "blog:app"},
 		{"Procfile with a shell", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: cat x | gunicorn other:app"}, gunicorn + "app:app"},
 		{"Procfile that names a script", map[string]string{"requirements.txt": "", "jobs/run.py": "print(1)", "Procfile": "web: python3 -u jobs/run.py"}, "python jobs/run.py"},

@@ -1,17 +1,20 @@
 package python
 
 import (
+	"cmp"
 	_ "embed"
 	"path"
 	"slices"
 	"strings"
 
 	"deps.dev/util/pypi"
+	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -50,11 +53,26 @@ type server struct {
 	Dir    string   `yaml:"dir,omitempty"` // the flag that names the folder to start in
 	Drop   []string `yaml:"drop,omitempty"`
 	Reload string   `yaml:"reload,omitempty"`
-	With   []struct {
-		Dependencies []string `yaml:"dependencies"`
-		Source       string   `yaml:"source"`
-		Args         []string `yaml:"args"`
-	} `yaml:"with,omitempty"` // what dependencies ask of the server: the first row that holds
+	With   []asked  `yaml:"with,omitempty"` // what dependencies ask of the server: the first row that holds
+	Since  []since  `yaml:"since,omitempty"`
+}
+
+// asked is what dependencies ask of a server, of its releases below one: "" for all.
+type asked struct {
+	Dependencies []string `yaml:"dependencies"`
+	Below        string   `yaml:"below,omitempty"`
+	Source       string   `yaml:"source"`
+	Args         []string `yaml:"args"`
+}
+
+// since is what a release of a server brought: an interface with the arguments for it, or a switch that is given unless one of the settings is.
+type since struct {
+	Version   string   `yaml:"version"`
+	Source    string   `yaml:"source"`
+	Interface string   `yaml:"interface,omitempty"`
+	Args      []string `yaml:"args,omitempty"`
+	Switch    string   `yaml:"switch,omitempty"`
+	Settings  []string `yaml:"settings,omitempty"`
 }
 
 var servers = table.Lazy[[]server]("servers.yaml", serversCompiled) //nolint:gochecknoglobals // decoded once
@@ -76,6 +94,11 @@ func (s server) command(app string, listen, front, rest []string) []string {
 		case "{listen}":
 			out = append(out, listen...)
 		case "{app}":
+			for _, n := range s.Since {
+				if n.Switch != "" {
+					out = append(out, n.Switch)
+				}
+			}
 			if app != "" {
 				out = append(out, app)
 			}
@@ -86,6 +109,9 @@ func (s server) command(app string, listen, front, rest []string) []string {
 	return append(out, rest...)
 }
 
+// isFor reports whether the server is made for an interface.
+func (s server) isFor(iface string) bool { return slices.Contains(s.Interfaces, iface) }
+
 // noAttribute is why most servers do not serve app:app.server.
 const noAttribute = "serves no attribute of an object"
 
@@ -93,7 +119,7 @@ const noAttribute = "serves no attribute of an object"
 func (s server) cannot(x served) string {
 	_, object, _ := strings.Cut(x.app, ":")
 	switch {
-	case !slices.Contains(s.Interfaces, x.iface):
+	case !s.isFor(x.iface) && !slices.ContainsFunc(s.Since, func(n since) bool { return n.Interface == x.iface }):
 		return "does not serve " + strings.ToUpper(x.iface)
 	case strings.Contains(object, ".") && !s.Dotted:
 		return noAttribute
@@ -160,12 +186,86 @@ type served struct {
 	port    listen
 }
 
+// servers are the rows, each with what the release has that is installed.
+func (p project) servers() ([]server, error) {
+	rows, err := servers()
+	rows = slices.Clone(rows)
+	for i, r := range rows {
+		rows[i].Since = slices.DeleteFunc(slices.Clone(r.Since), func(n since) bool { return !p.reaches(r.Name, n.Version) })
+	}
+	return rows, err
+}
+
+// reaches reports whether a package is known to be installed in a release or a newer one: in the locked one, in the one that the repository
+// names, or in the newest that it allows.
+func (p project) reaches(name, release string) bool {
+	rows := p.in.Know.Tools(name)
+	r, named := p.names[name]
+	k, locked := p.m.Locked[name]
+	newest := slices.IndexFunc(rows, p.suits)
+	version := ""
+	switch {
+	case locked:
+		version = k.Version
+	case exact(r) != "":
+		version = exact(r)
+	case over(r.Constraint, release):
+		return true
+	case slices.Contains(p.m.Constrained, name) || newest < 0:
+	case !p.brought(name):
+		version = p.tool(name)
+	case !named || r.Constraint == "" || inToolRange(rows[newest].Version, r.Constraint):
+		version = rows[newest].Version
+	}
+	return version != "" && semver.PyPI.Compare(version, release) >= 0
+}
+
+// older keeps the newest releases of a server out, which lack what the row asks of it, where nothing pins the release; it reports whether the
+// image has one that has it.
+func (p project) older(l *launch, s *server, w asked) bool {
+	if w.Below == "" || !p.reaches(s.Name, w.Below) {
+		return true
+	}
+	r := p.names[s.Name]
+	if _, locked := p.m.Locked[s.Name]; locked || exact(r) != "" || over(r.Constraint, w.Below) {
+		return false
+	}
+	spec := s.Name + "<" + w.Below
+	i := slices.IndexFunc(l.tools, func(n string) bool { return n == s.Name })
+	if i >= 0 {
+		rows := p.in.Know.Tools(s.Name)
+		n := slices.IndexFunc(rows, func(t knowledge.Tool) bool { return semver.PyPI.Compare(t.Version, w.Below) < 0 })
+		if n < 0 {
+			return false
+		}
+		spec = s.Name + "==" + rows[n].Version
+		s.Since = slices.DeleteFunc(s.Since, func(x since) bool { return semver.PyPI.Compare(x.Version, rows[n].Version) > 0 })
+		l.tools = slices.Delete(l.tools, i, i+1)
+		l.added = slices.DeleteFunc(l.added, func(a added) bool { return a.spec == p.spec(s.Name) })
+		l.notes = slices.DeleteFunc(l.notes, func(n plan.Note) bool { return strings.HasPrefix(n.Text, p.spec(s.Name)+" ") })
+	}
+	why := "newer ones have no " + strings.Join(w.Args[:2], " ")
+	l.added = append(l.added, added{spec, spec + ": " + why + "."})
+	l.notes = append(l.notes, plan.Note{Pos: cmp.Or(r.Pos, l.pos), Text: spec + " is installed: " + why, Hint: "name it in " + p.where() + ", or move to another worker"})
+	return true
+}
+
 // serve starts the application with a server, which it chooses.
 func (p project) serve(x served) (launch, error) {
-	rows, err := servers()
+	rows, err := p.servers()
 	if err != nil {
 		return launch{}, err
 	}
+	// What is made for the interface comes before what serves it, too.
+	slices.SortStableFunc(rows, func(a, b server) int {
+		switch fa, fb := a.isFor(x.iface), b.isFor(x.iface); {
+		case fa == fb:
+			return 0
+		case fa:
+			return -1
+		}
+		return 1
+	})
 	var win *server
 	var lost []plan.Rejected
 	for i := range rows {
@@ -215,15 +315,20 @@ func (p project) serve(x served) (launch, error) {
 		}
 		front = slices.Clone(win.FactoryArgs)
 	}
+	for _, n := range win.Since {
+		if n.Interface == x.iface {
+			front = append(slices.Clone(n.Args), front...)
+		}
+	}
 	for _, w := range win.With {
-		if !slices.ContainsFunc(w.Dependencies, func(n string) bool { return !p.has(n) }) {
+		if win.isFor(x.iface) && !slices.ContainsFunc(w.Dependencies, func(n string) bool { return !p.has(n) }) && p.older(&l, win, w) {
 			front = append(slices.Clone(w.Args), front...)
 			break
 		}
 	}
 	conf := p.configured(win, nil)
 	args, ports := p.listening(*win, conf, x.port)
-	l.cmd, l.listen = unless(conf, win.command(app, args, front, nil)), ports
+	l.cmd, l.listen = win.unless(conf, win.command(app, args, front, nil)), ports
 	return l, nil
 }
 

@@ -80,16 +80,16 @@ func TestSettingsOfDjango(t *testing.T) {
 
 // TestGunicornConfiguration: what gunicorn.conf.py says counts, unless gunicorn would not be reached by it.
 func TestGunicornConfiguration(t *testing.T) {
-	const rest = "--worker-tmp-dir /dev/shm --access-logfile - "
+	const rest = "--worker-tmp-dir /dev/shm --access-logfile - --no-control-socket "
 	for _, tt := range []struct{ name, conf, proc, set, want, port string }{
 		{"a port", "bind = '0.0.0.0:9001'", "", "", "gunicorn " + rest + "app:app", "9001"},
-		{"a worker's kind and a log", "bind = '0.0.0.0:9001'\nworker_class = 'gthread'\naccesslog = '/dev/null'\nworker_tmp_dir = '/tmp'", "", "", "gunicorn app:app", "9001"},
+		{"a worker's kind and a log", "bind = '0.0.0.0:9001'\nworker_class = 'gthread'\naccesslog = '/dev/null'\nworker_tmp_dir = '/tmp'", "", "", "gunicorn --no-control-socket app:app", "9001"},
 		{"the loopback", "bind = '127.0.0.1:9001'", "", "", "gunicorn --bind 0.0.0.0:9001 " + rest + "app:app", "9001"},
 		{"a socket", "bind = 'unix:/run/x.sock'", "", "", "gunicorn --bind 0.0.0.0:8000 " + rest + "app:app", "8000"},
 		{"a port that is asked for", "bind = '0.0.0.0:9001'", "", "port=7000", "gunicorn --bind 0.0.0.0:7000 " + rest + "app:app", "7000"},
 		{"a Procfile", "bind = '0.0.0.0:9001'", "web: gunicorn app:app", "", "gunicorn " + rest + "app:app", "9001"},
 		{"a Procfile with a port", "bind = '0.0.0.0:9001'", "web: gunicorn -b :9002 app:app", "", "gunicorn --bind 0.0.0.0:9002 " + rest + "app:app", "9002"},
-		{"another file", "bind = '0.0.0.0:9001'", "web: gunicorn -c deploy/gunicorn.py app:app", "", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - -c deploy/gunicorn.py app:app", "9003"},
+		{"another file", "bind = '0.0.0.0:9001'", "web: gunicorn -c deploy/gunicorn.py app:app", "", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket -c deploy/gunicorn.py app:app", "9003"},
 	} {
 		files := map[string]string{"requirements.txt": "flask\ngunicorn\ngevent\n", "app.py": flask, "gunicorn.conf.py": tt.conf + "\n", "deploy/gunicorn.py": "bind = '0.0.0.0:9003'\n"}
 		if !strings.Contains(tt.conf, "worker_class") {
@@ -139,9 +139,10 @@ func TestServedByItself(t *testing.T) {
 		{"streamlit's configuration", map[string]string{"requirements.txt": "streamlit", "app.py": "import streamlit as st\nst.title('x')\n", ".streamlit/config.toml": "[server]\nport = 8600\nbaseUrlPath = 'dash/'\n"}, "streamlit run app.py --server.address=0.0.0.0 --server.port=8600 --server.headless=true --browser.gatherUsageStats=false", "", "8600", "/dash/_stcore/health"},
 		{"streamlit's configuration without a port", map[string]string{"requirements.txt": "streamlit", "app.py": "import streamlit as st\nst.title('x')\n", ".streamlit/config.toml": "[server]\nport = 'x'\n[theme]\nbase = 'dark'\n"}, "streamlit run app.py --server.address=0.0.0.0 --server.port=8501 --server.headless=true --browser.gatherUsageStats=false", "", "8501", "/_stcore/health"},
 		{"channels", django("django\nchannels\n"), "daphne -b 0.0.0.0 -p 8000 shop.asgi:application", "", "8000", ""},
-		{"channels and gunicorn", django("django\nchannels\ngunicorn\n"), "daphne -b 0.0.0.0 -p 8000 shop.asgi:application", "", "8000", ""},
+		{"channels and gunicorn", django("django\nchannels\ngunicorn==23.0.0\n"), "daphne -b 0.0.0.0 -p 8000 shop.asgi:application", "", "8000", ""},
+		{"channels and a gunicorn that serves them", django("django\nchannels\ngunicorn\n"), "gunicorn --worker-class asgi --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket shop.asgi:application", "", "8000", ""},
 		{"channels and uvicorn", django("django\nchannels\ngunicorn\nuvicorn[standard]\n"), "uvicorn shop.asgi:application --host 0.0.0.0 --port 8000", "", "8000", ""},
-		{"no channels", django("django\ngunicorn\n"), "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - shop.wsgi:application", "", "8000", ""},
+		{"no channels", django("django\ngunicorn\n"), "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket shop.wsgi:application", "", "8000", ""},
 	} {
 		app, _, err := decide(t, tt.files, settings.Settings{})
 		if err != nil {

@@ -92,7 +92,7 @@ func TestTaskWorkers(t *testing.T) {
 		{"a package", map[string]string{"requirements.txt": "celery", "proj/__init__.py": "from .celery import app as celery_app", "proj/celery.py": app, "proj/tasks.py": "from .celery import app"}, "celery -A proj.celery:app worker --loglevel=INFO"},
 		{"a script that sends tasks", map[string]string{"requirements.txt": "celery", "tasks.py": app, "send.py": "from tasks import add\nadd.delay(1, 2)"}, "celery -A tasks:app worker --loglevel=INFO"},
 		{"a script with a usual name", map[string]string{"requirements.txt": "celery", "tasks.py": app, "main.py": "from tasks import add\nadd.delay(1, 2)"}, "python main.py"},
-		{"beside a web application", map[string]string{"requirements.txt": "celery\nflask\ngunicorn", "tasks.py": app, "web.py": flask}, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - web:app"},
+		{"beside a web application", map[string]string{"requirements.txt": "celery\nflask\ngunicorn", "tasks.py": app, "web.py": flask}, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket web:app"},
 		{"beside a factory that asks", map[string]string{"requirements.txt": "celery\nflask", "tasks.py": app, "web.py": "from flask import Flask\ndef create_app(config):\n  return Flask('x')"}, "web.py:2: the factory create_app needs the argument config"},
 		{"not among the requirements", map[string]string{"requirements.txt": "x", "tasks.py": app}, "requirements.txt: found no app to start"},
 		{"tasks.py of invoke", map[string]string{"requirements.txt": "invoke", "tasks.py": "from invoke import task\n@task\ndef build(c): pass\n", "main.py": "print(1)"}, "python main.py"},

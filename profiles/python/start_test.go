@@ -152,12 +152,12 @@ func TestPort(t *testing.T) {
 		set  []string
 		want string // EXPOSE, ENV and CMD, or the beginning of the error
 	}{
-		{"gunicorn and PORT", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", nil, "5000 PORT=5000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
-		{"gunicorn and PORT without a default", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ['PORT']))", nil, "8000 PORT=8000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
-		{"gunicorn and another variable", gunicorn, "import os\n" + flask + flaskRun + "int(os.getenv('WEB_PORT', '5000')))", []string{"runtime=slim"}, "5000 WEB_PORT=5000 sh -c exec gunicorn --bind 0.0.0.0:$WEB_PORT --worker-tmp-dir /dev/shm --access-logfile - main:app"},
-		{"gunicorn and PORT that is asked for", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", []string{"port=9000"}, "9000 PORT=9000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
-		{"gunicorn and a fixed port that is asked for", gunicorn, flask + flaskRun + "5000)", []string{"port=9000"}, "9000 gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - main:app"},
-		{"gunicorn and a variable that no shell has", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('WEB.PORT', 5000)))", nil, "5000 gunicorn --bind 0.0.0.0:5000 --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and PORT", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", nil, "5000 PORT=5000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
+		{"gunicorn and PORT without a default", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ['PORT']))", nil, "8000 PORT=8000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
+		{"gunicorn and another variable", gunicorn, "import os\n" + flask + flaskRun + "int(os.getenv('WEB_PORT', '5000')))", []string{"runtime=slim"}, "5000 WEB_PORT=5000 sh -c exec gunicorn --bind 0.0.0.0:$WEB_PORT --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
+		{"gunicorn and PORT that is asked for", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", []string{"port=9000"}, "9000 PORT=9000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
+		{"gunicorn and a fixed port that is asked for", gunicorn, flask + flaskRun + "5000)", []string{"port=9000"}, "9000 gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
+		{"gunicorn and a variable that no shell has", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('WEB.PORT', 5000)))", nil, "5000 gunicorn --bind 0.0.0.0:5000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket main:app"},
 		{"uvicorn and PORT", uvicorn, "import os\n" + fast + "int(os.environ.get('PORT', 5000)))", []string{"runtime=slim"}, "5000 PORT=5000 sh -c exec uvicorn main:app --host 0.0.0.0 --port $PORT"},
 		{"uvicorn and PORT on distroless", uvicorn, "import os\n" + fast + "int(os.environ.get('PORT', 5000)))", nil, "5000 PORT=5000 python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) uvicorn main:app --host 0.0.0.0 --port $PORT"},
 		{"uvicorn and a fixed port", uvicorn, fast + "5000)", nil, "5000 uvicorn main:app --host 0.0.0.0 --port 5000"},
@@ -702,6 +702,8 @@ func TestWorkers(t *testing.T) {
 		"flask gunicorn gevent":                          "--worker-class gevent",
 		"flask gunicorn flask-socketio":                  "--workers 1 --threads 100",
 		"flask gunicorn flask-socketio eventlet":         "--worker-class eventlet --workers 1",
+		"flask gunicorn==26.1.0 flask-socketio eventlet": "--workers 1 --threads 100",
+		"flask gunicorn==25.0.0":                         "",
 		"flask gunicorn flask-socketio gevent":           "--worker-class gevent --workers 1",
 		"flask gunicorn flask-socketio gevent-websocket": "--worker-class geventwebsocket.gunicorn.workers.GeventWebSocketWorker --workers 1",
 		"flask gunicorn[gevent]":                         "--worker-class gevent",
@@ -713,6 +715,52 @@ func TestWorkers(t *testing.T) {
 		got := strings.Join(p.Run.Cmd, " ")
 		if !strings.Contains(got, want) || want == "" && strings.Contains(got, "worker-class") {
 			t.Errorf("%s: got %s, want %s", needs, got, want)
+		}
+	}
+}
+
+// TestGunicornReleases: what gunicorn is told is what its release knows.
+func TestGunicornReleases(t *testing.T) {
+	const wsgi, asgi = "from flask import Flask\napp = Flask(__name__)\n", "from fastapi import FastAPI\napp = FastAPI()\n"
+	for name, tt := range map[string]struct {
+		needs, app, conf, proc string
+		want, not              string // of the Dockerfile
+	}{
+		"a release with the socket":          {"flask gunicorn==25.1.0", wsgi, "", "", `"-", "--no-control-socket", "app:app"]`, ""},
+		"the newest":                         {"flask gunicorn", wsgi, "", "", `"--no-control-socket"`, ""},
+		"none of the repository's":           {"flask", wsgi, "", "", `"--no-control-socket"`, ""},
+		"a lower bound":                      {"flask gunicorn>=25.3,<26", wsgi, "", "", `"--no-control-socket"`, ""},
+		"an older one":                       {"flask gunicorn==25.0.3", wsgi, "", "", `"-", "app:app"]`, "control"},
+		"an upper bound":                     {"flask gunicorn<25", wsgi, "", "", `"-", "app:app"]`, "control"},
+		"a configuration with a socket":      {"flask gunicorn", wsgi, "control_socket = '/tmp/g.ctl'\n", "", `"-", "app:app"]`, "control"},
+		"a configuration that turns it off":  {"flask gunicorn", wsgi, "control_socket_disable = True\n", "", `"-", "app:app"]`, "control"},
+		"a command":                          {"flask gunicorn", wsgi, "", "web: gunicorn app:app --workers 2", `"--no-control-socket", "--workers", "2", "app:app"]`, ""},
+		"a command with a socket":            {"flask gunicorn", wsgi, "", "web: gunicorn --control-socket /tmp/g.ctl app:app", `"--control-socket", "/tmp/g.ctl", "app:app"]`, "no-control"},
+		"a command without one":              {"flask gunicorn", wsgi, "", "web: gunicorn --no-control-socket app:app", `"--no-control-socket", "app:app"]`, `"--no-control-socket", "--no-control-socket"`},
+		"a command with the eventlet worker": {"flask gunicorn eventlet", wsgi, "", "web: gunicorn -k eventlet -w 1 app:app", `requirements.txt 'gunicorn<26'`, ""},
+		"the eventlet worker":                {"flask gunicorn flask-socketio eventlet", wsgi, "", "", `requirements.txt 'gunicorn<26'`, ""},
+		"the eventlet worker, added":         {"flask flask-socketio eventlet", wsgi, "", "", `requirements.txt gunicorn==23.0.0`, "control"},
+		"the application of ASGI":            {"fastapi gunicorn==26.0.0", asgi, "", "", `"--worker-class", "asgi", "--bind"`, "uvicorn=="},
+		"one of a release that has it not":   {"fastapi gunicorn==23.0.0", asgi, "", "", `CMD ["uvicorn", "app:app"`, ""},
+		"one beside a server of ASGI":        {"fastapi gunicorn==26.0.0 hypercorn", asgi, "", "", `CMD ["hypercorn"`, ""},
+		"a configuration with a worker":      {"fastapi gunicorn==26.0.0", asgi, "worker_class = 'uvicorn.workers.UvicornWorker'\n", "", `CMD ["gunicorn", "--bind"`, "worker-class"},
+		"gevent and ASGI":                    {"fastapi gunicorn==26.0.0 gevent", asgi, "", "", `"--worker-class", "asgi"`, `"gevent"`},
+	} {
+		files := map[string]string{"requirements.txt": strings.ReplaceAll(tt.needs, " ", "\n") + "\n", "app.py": tt.app}
+		if tt.conf != "" {
+			files["gunicorn.conf.py"] = tt.conf
+		}
+		if tt.proc != "" {
+			files["Procfile"] = tt.proc
+		}
+		p, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := dockerfile(t, p.App)
+		_, prod, _ := strings.Cut(got, " AS prod")
+		if !strings.Contains(got, tt.want) || tt.not != "" && strings.Contains(prod, tt.not) {
+			t.Errorf("%s: want %s, not %s, got\n%s", name, tt.want, tt.not, got)
 		}
 	}
 }
@@ -845,7 +893,7 @@ func TestRequired(t *testing.T) {
 
 // TestOwnIni: uwsgi among the dependencies starts with the repository's own settings, unless these name what is not in the image.
 func TestOwnIni(t *testing.T) {
-	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket app:app"
 	const plain = "uwsgi --master --die-on-term --need-app --http 0.0.0.0:8000 --module=app:app"
 	for _, tt := range []struct{ name, requirements, file, ini, want, port string }{
 		{"an address", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndie-on-term = true\n", "uwsgi --ini uwsgi.ini", "9000"},
@@ -870,10 +918,10 @@ func TestOwnIni(t *testing.T) {
 
 // TestShelled: a script by the name of one that starts the app says which server serves what, unless it is for who develops.
 func TestShelled(t *testing.T) {
-	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket app:app"
 	for _, tt := range []struct{ name, file, text, want string }{
-		{"a server", "run.sh", "gunicorn -w 3 -b 0.0.0.0:9002 other:app", "gunicorn --bind 0.0.0.0:9002 --worker-tmp-dir /dev/shm --access-logfile - -w 3 other:app"},
-		{"in a folder", "scripts/start.sh", "set -e\nexec gunicorn -w 3 other:app", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - -w 3 other:app"},
+		{"a server", "run.sh", "gunicorn -w 3 -b 0.0.0.0:9002 other:app", "gunicorn --bind 0.0.0.0:9002 --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket -w 3 other:app"},
+		{"in a folder", "scripts/start.sh", "set -e\nexec gunicorn -w 3 other:app", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --no-control-socket -w 3 other:app"},
 		{"one that reloads", "run.sh", "gunicorn --reload other:app", usual},
 		{"for this machine", "run.sh", "gunicorn -b 127.0.0.1:9000 other:app", usual},
 		{"a development server", "run.sh", "flask --app other run", usual},

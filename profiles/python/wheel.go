@@ -142,6 +142,19 @@ func under(constraint, below string) bool {
 	return false
 }
 
+// over reports whether every release that a constraint allows is at least one. The constraint is PEP 440's, or Poetry's.
+func over(constraint, release string) bool {
+	for part := range strings.SplitSeq(constraint, ",") {
+		part = strings.TrimSpace(part)
+		op := strings.TrimRight(part[:len(part)-len(strings.TrimLeft(part, "<>=!~^"))], " ")
+		v := strings.TrimSuffix(strings.TrimSpace(part[len(op):]), ".*")
+		if v != "" && !strings.Contains(part, "|") && slices.Contains([]string{"==", "===", "", ">=", ">", "~=", "~", "^"}, op) && semver.PyPI.Compare(v, release) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // next is the release that follows all of those with the numbers of v up to place: 2.4 for 2.3.2 and 1. It is "" where v has no such number.
 func next(v string, place int) string {
 	numbers := strings.Split(v, ".")

@@ -75,7 +75,7 @@ type tool struct {
 	Older string `yaml:"older,omitempty"`
 	// With are packages that are installed beside a version.
 	With map[string][]string `yaml:"with,omitempty"`
-	// Also are versions for projects that ask for one so old, on whatever version of the language.
+	// Also are versions for projects that ask for one so old, or whose lock has it, on whatever version of the language.
 	Also []string         `yaml:"also,omitempty"`
 	Rows []knowledge.Tool `yaml:"rows,omitempty"`
 }
@@ -354,7 +354,7 @@ func toolRows(own tools, facts pins) (out []knowledge.Tool, err error) {
 			return nil, fmt.Errorf("%s: %s has nothing of %s: run refresh pins", ourTools, pinsFile, t.Tool)
 		}
 		for v := range t.With {
-			if !slices.ContainsFunc(facts.Tools[i].Rows, func(r tooling) bool { return r.Version == v }) {
+			if !slices.Contains(t.Also, v) && !slices.ContainsFunc(facts.Tools[i].Rows, func(r tooling) bool { return r.Version == v }) {
 				return nil, fmt.Errorf("%s: %s: with is for %s, which no row has", ourTools, t.Tool, v)
 			}
 		}
@@ -370,7 +370,7 @@ func toolRows(own tools, facts pins) (out []knowledge.Tool, err error) {
 			out = append(out, row)
 		}
 		for _, v := range t.Also {
-			out = append(out, knowledge.Tool{Name: t.Tool, Version: v, Source: pypiProject + t.PyPI + "/" + v + "/"})
+			out = append(out, knowledge.Tool{Name: t.Tool, Version: v, With: t.With[v], Source: pypiProject + t.PyPI + "/" + v + "/"})
 		}
 	}
 	return out, nil

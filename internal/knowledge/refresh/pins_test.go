@@ -47,7 +47,7 @@ const pinned = tables + `
 - {tool: serve, version: "1.0", needs: "3.7", source: "https://example.com"}
 -- profiles/knowledge/from/tools.yaml --
 tools:
-- {tool: serve, pypi: serve, below: "2.1.10", because: "a test", older: "1.0", with: {"2.1.9": [beside]}, also: ["0.9"]}
+- {tool: serve, pypi: serve, below: "2.1.10", because: "a test", older: "1.0", with: {"2.1.9": [beside], "0.9": [old]}, also: ["0.9"]}
 - {tool: watch, go: example.com/watch, rows: [{tool: watch, version: v1.9.0, needs: "1.26", source: "https://example.com"}]}
 npm:
 - {package: "@a/b", table: managers.yaml}
@@ -91,7 +91,7 @@ tool: serve, version: "1.0", needs: "3.7" is gone
 tool: serve, version: "2.1.9", needs: "3.13", with: [beside], older: ["2.0", "1.9.1", "1.0"] is new
 tool: serve, version: "1.9.1", needs: "3.8" is new
 tool: serve, version: "1.0", needs: "3.7" is new
-tool: serve, version: "0.9" is new
+tool: serve, version: "0.9", with: [old] is new
 tool: watch, version: "v1.9.0", needs: "1.26" is new
 `
 	want = strings.Replace(strings.Replace(want, "tool: serve, version: \"1.0\", needs: \"3.7\" is gone\n", "", 1), "tool: serve, version: \"1.0\", needs: \"3.7\" is new\n", "", 1) // it stays
