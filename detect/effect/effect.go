@@ -22,6 +22,7 @@ type Set struct {
 	Headless []fact.Pos // where it starts a framework's app that answers nobody
 	Ends     []fact.Pos // where it says that its work is done: it gives back what it works with, or exits as one that succeeded
 	Accounts []Account
+	Locales  []fact.Fact[string] // those of the C library that it sets: de_DE.UTF-8
 }
 
 // Certainty says how sure a value is.

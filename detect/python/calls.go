@@ -64,6 +64,7 @@ type callRow struct {
 	Device   []string `yaml:"device,omitempty"`
 	AsksGPU  bool     `yaml:"asks-gpu,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`
+	Locale   []string `yaml:"locale,omitempty"`
 	Asks     []string `yaml:"asks,omitempty"`
 	// Like is a value that functions and methods of these names take where they read a
 	// variable, and Always are variables that every container has.

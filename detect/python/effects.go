@@ -156,6 +156,12 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 					r.Signals = append(r.Signals, effect.Signal{Pos: at, Name: n})
 				}
 			}
+		case row.Locale != nil:
+			if a, ok := pick(row.Locale, pos, kw); ok {
+				if v := r.w.eval(expr{r.Module, s, a}); v.known() && v.Text != "" {
+					r.Locales = append(r.Locales, fact.Fact[string]{Value: v.Text, Pos: at})
+				}
+			}
 		case row.Sets:
 			if len(pos) > 0 {
 				if n, ok := syntax.Literal(pos[0]); ok {

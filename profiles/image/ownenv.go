@@ -75,6 +75,8 @@ func variableFate(in record.Input, app *plan.App, i *buildfile.Image, v fact.Fac
 	name, value := v.Value.Name, v.Value.Value
 	asked := func() bool { _, ok := in.Settings.Env[name]; return ok }
 	switch {
+	case foreignLocale(name, value) && !hasVariable(app, name) && !asked():
+		return localized(in, value)
 	case hasVariable(app, name), asked(), !plan.IsEnvName(name), buildVariables.MatchString(name), pinned.MatchString(name) && usedInBuild(i, name):
 		return "", held
 	case v.Value.Secret || secret.Linted(name):
@@ -101,6 +103,20 @@ func variableFate(in record.Input, app *plan.App, i *buildfile.Image, v fact.Fac
 		}
 	}
 	return locate(in, app, i, name, value)
+}
+
+// localized is what a variable with a locale that is not English comes to: Node reads it by itself (https://nodejs.org/api/intl.html), Python's C
+// library has the locale (Locales), and Java and Go read none.
+func localized(in record.Input, value string) (string, fate) {
+	switch language(in) {
+	case "node", "python":
+		return value, fate{}
+	case "java":
+		l, _ := localeOf(value)
+		name, _, _ := strings.Cut(l.definition, "@")
+		return "", lost("Java takes it from options: -Duser.language=" + strings.Replace(name, "_", " -Duser.country=", 1))
+	}
+	return "", held
 }
 
 // published reports whether the own Dockerfile exposes a port.

@@ -171,9 +171,11 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	}
 	if runtime == plan.Distroless {
 		if deps != nil {
-			if base.Steps, err = p.linkPython(); err != nil {
+			link, err := p.linkPython()
+			if err != nil {
 				return nil, err
 			}
+			base.Steps = append(base.Steps, link...)
 			env = base.Env
 		}
 		run.Env = append(env, run.Env...)
@@ -243,6 +245,9 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 		return nil, err
 	}
 	out.Debian, out.Alpine = image.OfSystem(on, packages)
+	if out.Steps, err = image.MakeLocales(sys.locales); err != nil {
+		return nil, err
+	}
 	if sys.uv {
 		uv, err := p.uv()
 		if err != nil {

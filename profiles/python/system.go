@@ -42,6 +42,7 @@ type system struct {
 	starts         []effect.Exec
 	computed       fact.Pos // a program or library whose name is known at run time alone
 	uv             bool     // the code starts uv
+	locales        []image.Locale
 }
 
 // system collects the system packages of every dependency and program; start is the module that is started, nil for none.
@@ -53,10 +54,12 @@ func (p project) system(start *facts.Module) (system, error) {
 		}
 	}
 	tools := p.f.Tools(start)
+	var sets []fact.Fact[string]
 	for _, m := range p.f.Modules {
 		if tools[m] {
 			continue
 		}
+		sets = append(sets, m.Locales...)
 		if !m.Loads.IsZero() && out.computed.IsZero() {
 			out.computed = m.Loads
 		}
@@ -74,6 +77,8 @@ func (p project) system(start *facts.Module) (system, error) {
 		}
 	}
 	needs = append(needs, image.Started(p.in, out.starts, "pip", "uv")...)
+	out.locales = image.Locales(p.in, sets)
+	needs = append(needs, image.LocaleNeeds(p.in, out.locales)...)
 	if p.has("streamlit") || p.has("gradio") {
 		needs = append(needs, image.Listed(p.in, p.in.Builds.Listed("packages.txt"))...)
 	}
