@@ -48,6 +48,7 @@ type Facts struct {
 	Recipes   []buildfile.Recipe    // how the repository's own files build this folder, those that count more first
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
 	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
+	moonTasks *moonTasks            // nil where projects of moon inherit no tasks
 	Nx        *Nx                   // nil where there is no nx.json
 	Rush      *Rush                 // nil where there is no rush.json, which stands for the manifest
 	TSConfig  *TSConfig             // of this folder; nil where there is none

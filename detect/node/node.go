@@ -50,7 +50,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	f.nxTargets(root)
-	steps := []func(*tree.Tree) error{f.moon, f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx}
+	steps := []func(*tree.Tree) error{f.moonRoot, func(t *tree.Tree) error { return f.moon(t, f.moonTasks, ".") }, f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err

@@ -2,15 +2,11 @@ package node
 
 import (
 	"cmp"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
-	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Task is one of a runner beside the package manager, which stands for a script that package.json does not have.
@@ -57,59 +53,6 @@ func wordsOf(v document.Value) []string {
 		out = append(out, w.Text)
 	}
 	return out
-}
-
-// moonToken is what moon puts something else in the place of: https://moonrepo.dev/docs/concepts/token.
-var moonToken = lazy.MustCompile(`@\w+\(|\$\w`)
-
-// moon takes up the tasks of the folder's moon.yml that are one command each. One that needs another of the package is left out,
-// but for the build before what runs: https://moonrepo.dev/docs/config/project#tasks.
-func (f *Facts) moon(t *tree.Tree) error {
-	file := path.Join(f.Dir, "moon.yml")
-	if !t.Has(file) {
-		return nil
-	}
-	v, err := document.Read(t, file)
-	if err != nil {
-		return err
-	}
-	for _, m := range v.Get("tasks").Members {
-		command := m.Value.Get("command")
-		if !command.Found() {
-			command = m.Value.Get("script")
-		}
-		words := wordsOf(command)
-		if len(words) == 0 || words[0] == "noop" || slices.ContainsFunc(m.Value.Get("deps").Items, func(d document.Value) bool { return needsTask(m.Key, d) }) {
-			continue
-		}
-		if args := m.Value.Get("args"); args.Found() {
-			more := wordsOf(args)
-			if len(more) == 0 {
-				continue
-			}
-			words = append(words, more...)
-		}
-		if env := m.Value.Get("env").Members; len(env) > 0 {
-			set := []string{"env"}
-			for _, e := range env {
-				set = append(set, e.Key+"="+e.Value.Text)
-			}
-			words = append(set, words...)
-		}
-		if !slices.ContainsFunc(words, moonToken.MatchString) {
-			f.addTask(m.Key, Task{Argv: words}, fact.At(v.File, m.Line))
-		}
-	}
-	return nil
-}
-
-// needsTask reports whether what a task needs first is another of the package that dockgen does not run before it.
-func needsTask(task string, d document.Value) bool {
-	target := d.Text
-	if d.Kind == document.Object {
-		target = d.Get("target").Text
-	}
-	return !strings.HasPrefix(target, "^:") && (task == "build" || target != "~:build" && target != "build")
 }
 
 // nxTargets takes up the builds and tests that Nx has for a package by its package.json alone:

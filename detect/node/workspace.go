@@ -81,7 +81,7 @@ func (f *Facts) member(t *tree.Tree, file string, loose bool) error {
 		return err
 	}
 	own.nxTargets(v)
-	if err := own.moon(t); err != nil {
+	if err := own.moon(t, f.moonTasks, relative(f.Dir, own.Dir)); err != nil {
 		return err
 	}
 	if err := own.tsconfig(t); err != nil {
