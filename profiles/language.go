@@ -12,6 +12,7 @@ import (
 	nodefacts "github.com/dockgen/dockgen/detect/node"
 	pythonfacts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles/golang"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/java"
@@ -207,7 +208,7 @@ func Languages() []detect.Language {
 // CheckLanguage refuses a key language that names none of Languages.
 func CheckLanguage(s settings.Settings) error {
 	if _, err := find(s.Language); s.Language != "" && err != nil {
-		return fact.Errorf(s.Pos("language"), "language: %w", err)
+		return fact.Errorf(s.Pos("language"), "language: %w", err).WithHint("%s", strings.TrimSpace(similar.Hint(s.Language, names())))
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
@@ -81,7 +81,8 @@ func FindProfile(name string) (Profile, error) {
 	for _, p := range all {
 		names = append(names, p.Name)
 	}
-	return Profile{}, fmt.Errorf("no profile %q; there are %s, or give a file", plan.Printable(name, 60), strings.Join(names, ", "))
+	return Profile{}, fact.Errorf(fact.Pos{}, "no profile is named %q", plan.Printable(name, 60)).
+		WithHint("%sthe profiles are: %s; a file of your own is given by its path, ./%s.yaml", similar.Hint(name, names), strings.Join(names, ", "), plan.Printable(name, 60))
 }
 
 // ParseProfile decodes a profile file strictly; errors name file and line.
@@ -90,7 +91,7 @@ func ParseProfile(file string, text []byte) (Profile, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
-		return Profile{}, settings.Error(file, err)
+		return Profile{}, settings.Error(file, err, "name", "description", "sources", "runtimes", "sites", "settings", "blocks")
 	}
 	switch {
 	case p.Name == "":
@@ -100,7 +101,8 @@ func ParseProfile(file string, text []byte) (Profile, error) {
 	}
 	for _, r := range slices.Concat(p.Runtimes, p.Sites) {
 		if !r.Valid() {
-			return Profile{}, fact.Errorf(fact.At(file, 0), "runtimes: %q is not one of scratch, alpine, distroless, slim", plan.Printable(string(r), 40))
+			return Profile{}, fact.Errorf(fact.At(file, 0), "runtimes: %q is not one of scratch, alpine, distroless, slim", plan.Printable(string(r), 40)).
+				WithHint("%s", strings.TrimSpace(similar.Hint(string(r), []string{"scratch", "alpine", "distroless", "slim"})))
 		}
 	}
 	if p.Settings.Kind != 0 {

@@ -21,7 +21,7 @@ func (a *age) flags(cmd *cobra.Command) {
 // Set reads a day: "2026-11-30".
 func (a *age) Set(value string) (err error) {
 	if a.on, err = time.Parse(time.DateOnly, value); err != nil {
-		return fmt.Errorf("want a day such as 2026-11-30")
+		return usagef("want a day such as 2026-11-30")
 	}
 	return nil
 }

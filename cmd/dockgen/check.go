@@ -13,7 +13,7 @@ func newCheck(u *ui) *cobra.Command {
 		Short: "Tell whether update would change anything; for CI",
 		Long: `Write nothing. Exit with 0 when update would change nothing, and with 3, a
 unified diff and the reason when it would.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)
 			return runCheck(cmd.Context(), u, o)

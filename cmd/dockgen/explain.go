@@ -14,6 +14,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/project"
+	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -67,7 +68,7 @@ single argument is a choice if there is one of that name, else a folder; write
 		Example: `  dockgen explain
   dockgen explain go.version
   dockgen explain services/api runtime`,
-		Args: cobra.MaximumNArgs(2),
+		Args: atMost(2, "a folder and a choice"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.args = args
 			return runExplain(cmd.Context(), u, o)
@@ -130,7 +131,7 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 	if key != "" && !slices.ContainsFunc(apps, func(p *plan.App) bool { return len(matching(p.Choices, key)) > 0 }) {
 		return &usageError{
 			err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
-			hint: "the choices are: " + strings.Join(keysOf(apps), ", "),
+			hint: similar.Hint(key, keysOf(apps)) + "the choices are: " + strings.Join(keysOf(apps), ", "),
 		}
 	}
 	if o.output.json {

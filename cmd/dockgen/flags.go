@@ -65,11 +65,11 @@ func (o requestOptions) request() (project.Request, error) {
 		}
 	}
 	if err := profiles.CheckLanguage(req.Flags); err != nil {
-		return req, &usageError{err: err}
+		return req, &usageError{err: err, hint: hintOf(err)}
 	}
 	if name := req.Flags.Profile; name != "" && !project.IsProfileFile(name) {
 		if _, err := profiles.FindProfile(name); err != nil {
-			return req, &usageError{err: err}
+			return req, &usageError{err: err, hint: hintOf(err)}
 		}
 	}
 	return req, nil
@@ -225,7 +225,7 @@ func (f *givenFlag) Type() string { return f.kind }
 
 func (f *givenFlag) Set(s string) error {
 	if s != "" && f.values != nil && !slices.Contains(f.values, s) {
-		return usagef("want one of %s", strings.Join(f.values, ", "))
+		return choices(s, f.values)
 	}
 	*f.to = &s
 	return nil
@@ -252,7 +252,7 @@ func (f *boolFlag) Set(s string) error {
 func openFolder(dir string) (*project.Folder, error) {
 	f, err := project.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("%s: no such folder", dir)
+		return nil, noFolder(dir)
 	}
 	return f, err
 }
@@ -277,7 +277,7 @@ func (f *enumFlag[T]) Set(s string) error {
 			return nil
 		}
 	}
-	return usagef("want one of %s", strings.Join(names(f.values), ", "))
+	return choices(s, names(f.values))
 }
 
 func names[T ~string](values []T) []string {

@@ -27,7 +27,7 @@ its own files, and docker-bake.hcl builds them all; --app chooses one.`,
 		Example: `  dockgen init
   dockgen init --runtime alpine --set port=9000 services/api
   dockgen init --dry-run`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)
 			return runInit(cmd.Context(), u, o)

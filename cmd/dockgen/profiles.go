@@ -34,7 +34,7 @@ func newProfiles(u *ui) *cobra.Command {
 		Long: `List the profiles, or print one as YAML with its sources. A profile is an
 ordered preference of runtimes: the first that can run the app is taken. The
 name of a file prints, and so checks, a profile of your own.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "one name"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				o.name = args[0]
@@ -88,7 +88,7 @@ func findProfile(name string) (profiles.Profile, error) {
 	if !project.IsProfileFile(name) {
 		p, err := profiles.FindProfile(name)
 		if err != nil {
-			return p, &usageError{err: err}
+			return p, &usageError{err: err, hint: hintOf(err)}
 		}
 		return p, nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 )
@@ -36,7 +37,7 @@ does not run as root. It explains every choice, and its updates keep your edits.
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 drift or a conflict, 4 nothing
 detected, or nothing that dockgen supports.`,
-		Args:    cobra.NoArgs,
+		Args:    commandsOnly,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Version: release().Version,
 
@@ -50,12 +51,22 @@ detected, or nothing that dockgen supports.`,
 	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(names([]colorMode{colorAuto, colorAlways, colorNever}), cobra.ShellCompDirectiveNoFileComp)))
 	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newVersion(u))
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {
+		if cmd.Name() == "help" {
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				if found, _, err := root.Find(args); err != nil || found == root {
+					return commandsOnly(root, args)
+				}
+				return nil
+			}
+		}
 		if !cmd.Runnable() { // completion: without this, an unknown shell is no error
+			cmd.Args = commandsOnly
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err: err} })
+	root.SetFlagErrorFunc(flagError)
 	usageErrors(root)
 	return root
 }
@@ -64,10 +75,11 @@ detected, or nothing that dockgen supports.`,
 func usageErrors(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &usageError{err: err}
+			err := check(cmd, args)
+			if usage := (*usageError)(nil); err == nil || errors.As(err, &usage) {
+				return err
 			}
-			return nil
+			return &usageError{err: err}
 		}
 	}
 	for _, sub := range cmd.Commands() {

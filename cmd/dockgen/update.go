@@ -40,7 +40,7 @@ that they came from.`,
   dockgen update --theirs Dockerfile:46
   dockgen update --ours Dockerfile
   dockgen update --upgrade --dry-run`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)
 			return runUpdate(cmd.Context(), u, o)

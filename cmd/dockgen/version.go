@@ -38,7 +38,7 @@ func newVersion(u *ui) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  atMost(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			b := release()
 			if asJSON {

@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/parallel"
+	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -506,9 +507,17 @@ func (req Request) meant(tried []attempt) ([]attempt, error) {
 		if len(named) > 1 {
 			all = named
 		}
-		return nil, &NoAppError{name: plan.Printable(req.App, 60), all: plan.Printable(strings.Join(all, ", "), 200), several: len(named) > 1}
+		return nil, &NoAppError{name: plan.Printable(req.App, 60), all: plan.Printable(strings.Join(all, ", "), 200), names: slices.Concat(all, last(all)), several: len(named) > 1}
 	}
 	return slices.DeleteFunc(tried, func(t attempt) bool { return t.at.code() != named[0] }), nil
+}
+
+// last are the last elements of paths.
+func last(paths []string) (out []string) {
+	for _, p := range paths {
+		out = append(out, path.Base(p))
+	}
+	return out
 }
 
 // whyNone has the error about a name that no app has say why, if it is that of a folder that holds none.
@@ -532,6 +541,7 @@ func (r *run) whyNone(err error) error {
 // NoAppError says that no app, or more than one, has the name that a Request asks for.
 type NoAppError struct {
 	name, all string
+	names     []string // of all, and their folders
 	several   bool
 	none      plan.None // of that name, with the reason; zero if no such folder is known
 }
@@ -551,5 +561,5 @@ func (e *NoAppError) Hint() string {
 	if e.several {
 		return "say which, by its folder: " + e.all
 	}
-	return "the apps are: " + e.all
+	return similar.Hint(e.name, e.names) + "the apps are: " + e.all
 }

@@ -293,8 +293,11 @@ func (f *Folder) profile(asked settings.Settings, byFlag bool) (*profiles.Profil
 	name, pos := asked.Profile, asked.Pos("profile")
 	if !IsProfileFile(name) {
 		p, err := profiles.FindProfile(name)
+		if fault := (*fact.Error)(nil); errors.As(err, &fault) && fault.Pos.IsZero() {
+			fault.Pos = pos
+		}
 		if err != nil {
-			return nil, fact.Errorf(pos, "%w", err)
+			return nil, err
 		}
 		return &p, nil
 	}

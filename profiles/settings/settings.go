@@ -17,6 +17,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -80,11 +81,11 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		k := node.Content[i]
 		if _, ok := fields()[k.Value]; !ok {
-			return s, fact.Errorf(fact.At(file, k.Line), "unknown key %q", plan.Printable(k.Value, 40)).WithHint("the keys are: %s", strings.Join(Keys(), ", "))
+			return s, unknown(fact.At(file, k.Line), k.Value, Keys())
 		}
 	}
 	if err := listed(node).Decode(&s); err != nil {
-		return Settings{}, Error(file, err)
+		return Settings{}, wrong(file, listed(node), err)
 	}
 	s.from = map[string]fact.Pos{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -94,6 +95,79 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	}
 	return s, s.check()
 }
+
+// unknown says that a key is none of those that there are.
+func unknown(at fact.Pos, key string, keys []string) *fact.Error {
+	return fact.Errorf(at, "unknown key %q", plan.Printable(key, 40)).WithHint("%sthe keys are: %s", similar.Hint(key, keys), strings.Join(keys, ", "))
+}
+
+// examples are a value of each key as one writes it, for who wrote another kind of value.
+func examples(key string) string {
+	switch key {
+	case "profile":
+		return "minimal"
+	case "runtime":
+		return "slim"
+	case "language":
+		return "python"
+	case "main":
+		return "./cmd/api"
+	case "targets":
+		return "[./cmd/worker]"
+	case "version":
+		return "1.26"
+	case "port":
+		return "8080"
+	case "start":
+		return "[node, server.js]"
+	case "healthcheck":
+		return "/healthz"
+	case "packages":
+		return "[curl, tzdata]"
+	case "env":
+		return "{TZ: UTC}"
+	case "reloader":
+		return "none"
+	case "startup":
+		return "cache"
+	case "jlink":
+		return "[jdk.localedata]"
+	}
+	return "true"
+}
+
+// wrong says which key has the value that yaml.v3 refuses, what is wanted there, and an example.
+func wrong(file string, node *yaml.Node, err error) error {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, v := node.Content[i], node.Content[i+1]
+		field, ok := fields()[key.Value]
+		if !ok {
+			continue
+		}
+		var s Settings
+		err := v.Decode(reflect.ValueOf(&s).Elem().Field(field).Addr().Interface())
+		if te := (*yaml.TypeError)(nil); err == nil || !errors.As(err, &te) {
+			continue
+		}
+		msg := message(err)
+		if want, _, ok := strings.Cut(msg, ", not "); ok && v.Kind == yaml.ScalarNode && v.Value != "" { // of which the message has but the beginning
+			msg = want + ", not " + plan.Printable(v.Value, 60)
+		}
+		fault := fact.Errorf(fact.At(file, key.Line), "%s: %s", key.Value, msg)
+		example := examples(key.Value)
+		if words := strings.FieldsFunc(v.Value, func(r rune) bool { return r == ' ' || r == ',' }); v.Kind == yaml.ScalarNode && len(words) > 0 && strings.HasPrefix(example, "[") && !strings.ContainsAny(v.Value, "[]{}:#\"'&*!|>%@`\\") {
+			example = "[" + plan.Printable(strings.Join(words, ", "), 100) + "]"
+		}
+		if flag(file) {
+			return fault.WithHint("write --set %s=%s", key.Value, plan.ShellQuote(example))
+		}
+		return fault.WithHint("write %s: %s", key.Value, example)
+	}
+	return Error(file, err)
+}
+
+// flag reports whether a place is a flag, which has no lines.
+func flag(file string) bool { return strings.HasPrefix(file, "--") }
 
 // listed is a mapping in which a single target stands as the list that it
 // means, and true for jlink as the list of no further modules.
@@ -119,20 +193,31 @@ func listed(node *yaml.Node) *yaml.Node {
 
 // check refuses values that no template could take.
 func (s Settings) check() error {
-	bad := func(key, format string, args ...any) error {
+	bad := func(key, format string, args ...any) *fact.Error {
 		return fact.Errorf(s.from[key], "%s: %s", key, fmt.Sprintf(format, args...))
+	}
+	other := func(key, value string, names ...string) error {
+		return bad(key, "%q is not one of %s", plan.Printable(value, 40), strings.Join(names, ", ")).WithHint("%s", strings.TrimSpace(similar.Hint(value, names)))
 	}
 	switch {
 	case s.Runtime != "" && !s.Runtime.Valid():
-		return bad("runtime", "%q is not one of scratch, alpine, distroless, slim", plan.Printable(string(s.Runtime), 40))
+		var names []string
+		for _, r := range plan.Runtimes() {
+			names = append(names, string(r))
+		}
+		return other("runtime", string(s.Runtime), names...)
 	case s.Port < 0 || s.Port > 65535 || s.Port == 0 && !s.from["port"].IsZero():
-		return bad("port", "%d is not a port", s.Port)
+		return bad("port", "%d is not a port, which is a number from 1 to 65535", s.Port)
 	case s.Healthcheck != "" && s.Healthcheck != "none" && !strings.HasPrefix(s.Healthcheck, "/"):
-		return bad("healthcheck", "want a path that starts with /, or none")
+		hint := similar.Hint(s.Healthcheck, []string{"none"})
+		if hint == "" {
+			hint = "did you mean /" + plan.Printable(s.Healthcheck, 60) + "?"
+		}
+		return bad("healthcheck", "want a path that starts with /, or none").WithHint("%s", strings.TrimSpace(hint))
 	case s.Reloader != "" && s.Reloader != "none":
-		return bad("reloader", "%q is not none", plan.Printable(s.Reloader, 40))
+		return bad("reloader", "%q is not none", plan.Printable(s.Reloader, 40)).WithHint("without the key dev has a reloader")
 	case s.Startup != "" && s.Startup != "cache" && s.Startup != "native":
-		return bad("startup", "%q is not one of cache, native", plan.Printable(s.Startup, 40))
+		return other("startup", s.Startup, "cache", "native")
 	}
 	for name, v := range s.Env {
 		if _, err := plan.NewEnv(name, v); err != nil {
@@ -158,13 +243,20 @@ var module = lazy.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)*$
 func (s Settings) Set(assignment string) (Settings, error) {
 	key, value, ok := strings.Cut(assignment, "=")
 	if !ok {
-		return s, fmt.Errorf("--set %s: want KEY=VALUE", plan.Printable(assignment, 60))
+		hint := fmt.Sprintf("%swrite --set KEY=VALUE; the keys are: %s", similar.Hint(key, Keys()), strings.Join(Keys(), ", "))
+		if _, ok := fields()[key]; ok {
+			hint = fmt.Sprintf("write --set %s=%s", key, plan.ShellQuote(examples(key)))
+		}
+		return s, fact.Errorf(fact.At("--set", 0), "%s has no value", plan.Printable(assignment, 60)).WithHint("%s", hint)
+	}
+	if _, ok := fields()[key]; !ok {
+		return s, unknown(fact.At("--set", 0), key, Keys())
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
-		return s, fmt.Errorf("--set %s: %w", plan.Printable(key, 40), Error("", err))
+		return s, fact.Errorf(fact.At("--set", 0), "%s: %s", key, message(err)).WithHint("write --set %s=%s", key, plan.ShellQuote(examples(key)))
 	}
-	if _, ok := fields()[key]; ok && value == "" {
+	if value == "" {
 		return s.Without(key), nil
 	}
 	v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: ""}
@@ -341,18 +433,37 @@ func (s Settings) MarshalYAML() (any, error) {
 }
 
 // Error gives a yaml.v3 error, which has the line only in its text, the form
-// and the words of every other error.
-func Error(file string, err error) error {
-	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	if te := (*yaml.TypeError)(nil); errors.As(err, &te) && len(te.Errors) > 0 {
-		msg = te.Errors[0]
-	}
+// and the words of every other error. The keys are those that can stand there, for who wrote another.
+func Error(file string, err error, keys ...string) error {
 	line := 0
-	if n, _ := fmt.Sscanf(msg, "line %d:", &line); n == 1 {
-		_, msg, _ = strings.Cut(msg, ": ")
+	_, _ = fmt.Sscanf(first(err), "line %d:", &line)
+	if flag(file) {
+		line = 0
 	}
-	return fact.Errorf(fact.At(file, line), "%s", plan.Printable(plain(msg), 200))
+	if m := unknownKey.FindStringSubmatch(unplaced(first(err))); m != nil && slices.ContainsFunc(keys, func(k string) bool { return k != m[1] }) {
+		return unknown(fact.At(file, line), m[1], keys)
+	}
+	return fact.Errorf(fact.At(file, line), "%s", message(err))
 }
+
+// first is the first of the messages of a yaml.v3 error.
+func first(err error) string {
+	if te := (*yaml.TypeError)(nil); errors.As(err, &te) && len(te.Errors) > 0 {
+		return te.Errors[0]
+	}
+	return strings.TrimPrefix(err.Error(), "yaml: ")
+}
+
+// unplaced is a message without its line.
+func unplaced(msg string) string {
+	if _, rest, ok := strings.Cut(msg, ": "); ok && strings.HasPrefix(msg, "line ") {
+		return rest
+	}
+	return msg
+}
+
+// message is what a yaml.v3 error says, without the line and without the names of its types and tokens.
+func message(err error) string { return plan.Printable(plain(unplaced(first(err))), 200) }
 
 var (
 	wrongKind  = lazy.MustCompile("^cannot (?:unmarshal|decode|construct) (!\\S*)(?: `(.*)`)? (?:into|as a) (.+)$")
@@ -360,7 +471,7 @@ var (
 	twice      = lazy.MustCompile(`^mapping key (.*) already defined at line (\d+)$`)
 )
 
-// plain says a message of yaml.v3 without the names of its types.
+// plain says a message of yaml.v3 in the words of its users.
 func plain(msg string) string {
 	if m := wrongKind.FindStringSubmatch(msg); m != nil {
 		have := m[2]
@@ -380,7 +491,32 @@ func plain(msg string) string {
 	if m := twice.FindStringSubmatch(msg); m != nil {
 		return "the key " + m[1] + " is in line " + m[2] + " already"
 	}
-	return "is not valid YAML: " + msg
+	const not = "is not valid YAML"
+	// The messages are those of https://github.com/go-yaml/yaml/blob/v3.0.1/parserc.go and scannerc.go.
+	for _, m := range [][2]string{
+		{"mapping values are not allowed", "a colon stands where none can; a value that has one needs quotes"},
+		{"expected ',' or ']'", "a list that [ begins is not closed, or lacks a comma"},
+		{"expected ',' or '}'", "the keys that { begins are not closed, or lack a comma"},
+		{"expected node content", "a value is missing"},
+		{"expected key", "the line is not indented as those around it, or a quote or bracket above is not closed"},
+		{"expected '-' indicator", "the line is not indented as those around it, or lacks a -"},
+		{"could not find expected ':'", "a key has no colon behind it"},
+		{"cannot start any token", "a value that begins with this character needs quotes; lines are indented by spaces, not tabs"},
+		{"violates indentation", "lines are indented by spaces, not tabs"},
+		{"unexpected end of stream", "a quote is not closed"},
+		{"block sequence entries", "an item of a list stands where none can; it needs a line of its own"},
+		{"control characters", "it has control characters"},
+		{"invalid Unicode", "it is not UTF-8"},
+		{"UTF-8", "it is not UTF-8"},
+		{"unknown anchor", "it refers to an anchor that is not there"},
+		{"excessive aliasing", "it refers to itself too often"},
+		{"contains itself", "it refers to itself"},
+	} {
+		if strings.Contains(msg, m[0]) {
+			return not + ": " + m[1]
+		}
+	}
+	return not
 }
 
 // kindName is what a user calls a type of Go.
@@ -394,6 +530,8 @@ func kindName(goType string) string {
 	switch {
 	case strings.HasPrefix(goType, "[]"):
 		return "a list"
+	case goType == "map[string]string":
+		return "names with their values"
 	case strings.HasPrefix(goType, "map["), strings.Contains(goType, "."), strings.HasPrefix(goType, "struct"):
 		return "keys and values"
 	}

@@ -47,8 +47,8 @@ func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"runtme: slim\n":                   `dockgen.yaml:1: unknown key "runtme"`,
 		"port: 80\nruntime: tiny\n":        `dockgen.yaml:2: runtime: "tiny" is not one of`,
-		"port: many\n":                     "dockgen.yaml:1: want a number, not many",
-		"port: 70000\n":                    "dockgen.yaml:1: port: 70000 is not a port",
+		"port: many\n":                     "dockgen.yaml:1: port: want a number, not many",
+		"port: 70000\n":                    "dockgen.yaml:1: port: 70000 is not a port, which is a number from 1 to 65535",
 		"- a\n":                            "dockgen.yaml:1: want keys and values",
 		"a: [\n":                           "dockgen.yaml:1: is not valid YAML: ",
 		"env: {\"A B\": x}\n":              "dockgen.yaml:1: env: variable name",
@@ -57,9 +57,9 @@ func TestParseRefuses(t *testing.T) {
 		"reloader: air\n":                  `dockgen.yaml:1: reloader: "air" is not none`,
 		"startup: snapshot\n":              `dockgen.yaml:1: startup: "snapshot" is not one of cache, native`,
 		"jlink: [\"java base\"]\n":         `dockgen.yaml:1: jlink: "java base" is no name of a module`,
-		"debug: 2345\n":                    "dockgen.yaml:1: want true or false, not 2345",
-		"start: {a: b}\n":                  "dockgen.yaml:1: want a list, not keys and values",
-		"main: [a]\n":                      "dockgen.yaml:1: want one value, not a list",
+		"debug: 2345\n":                    "dockgen.yaml:1: debug: want true or false, not 2345",
+		"start: {a: b}\n":                  "dockgen.yaml:1: start: want a list, not keys and values",
+		"main: [a]\n":                      "dockgen.yaml:1: main: want one value, not a list",
 		"healthcheck: health\n":            "dockgen.yaml:1: healthcheck: want a path",
 		"port: 1\nport: 2\n":               `dockgen.yaml:2: the key "port" is in line 1 already`,
 	} {
