@@ -4,10 +4,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/java/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -58,14 +60,7 @@ func (j injector) value(_ *syntax.File, name string, a syntax.Annotation) (effec
 // default counts.
 func (j injector) keyed(t *tree.Tree, dir string, p *Project) func(f *syntax.File, key string, otherwise effect.Value) effect.Value {
 	return func(f *syntax.File, key string, otherwise effect.Value) effect.Value {
-		uses := func(packages ...string) bool {
-			for name := range f.Imports {
-				if slices.ContainsFunc(packages, func(s string) bool { return strings.HasPrefix(name, s) }) {
-					return true
-				}
-			}
-			return false
-		}
+		uses := func(packages ...string) bool { return imports(f, packages...) }
 		value, found := "", false
 		switch {
 		case uses("com.typesafe.config.", "io.ktor.server."):
@@ -90,6 +85,16 @@ func (j injector) keyed(t *tree.Tree, dir string, p *Project) func(f *syntax.Fil
 	}
 }
 
+// imports reports whether the source imports a name that begins so.
+func imports(f *syntax.File, packages ...string) bool {
+	for name := range f.Imports {
+		if slices.ContainsFunc(packages, func(s string) bool { return strings.HasPrefix(name, s) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // variable matches a value that is a variable's.
 var variable = lazy.MustCompile(`^\$\{([A-Z_][A-Z0-9_]*)(?::([^${}]*))?\}$`)
 
@@ -109,6 +114,52 @@ func namedProperty(t *tree.Tree, module string, p *Project, f *syntax.File, key 
 		}
 	}
 	return "", false
+}
+
+// hoplite is the group of a library that reads files of the configuration into objects of the code's own.
+const hoplite = "com.sksamuel.hoplite"
+
+// filledBy is what Hoplite gives a field of such an object: the value of its path in the files that the code names to it, of which the
+// first counts. https://github.com/sksamuel/hoplite#property-sources, https://github.com/sksamuel/hoplite#param-mappers
+func (j injector) filledBy(r *sources, dir string, p *Project) func(string) effect.Value {
+	if !slices.ContainsFunc(p.Dependencies(), func(d pom.Dependency) bool { return d.Group == hoplite && d.AtRuntime() }) {
+		return nil
+	}
+	list := sync.OnceValue(func() []Setting { return r.hoplite(dir, p) })
+	plain := strings.NewReplacer("-", "", "_", "")
+	return func(name string) effect.Value {
+		_, key, _ := strings.Cut(name, ".") // the first is the variable
+		for _, s := range list() {
+			if strings.EqualFold(plain.Replace(s.Key), plain.Replace(key)) {
+				return j.filled(s.Value)
+			}
+		}
+		return effect.Value{}
+	}
+}
+
+// hoplite are the settings of the files that sources which use the library name.
+func (r *sources) hoplite(dir string, p *Project) []Setting {
+	c := &config{t: r.tree, p: p}
+	var out []Setting
+	for _, name := range r.files {
+		f := r.read(name)
+		if f == nil || !imports(f, hoplite+".") {
+			continue
+		}
+		for i, token := range f.Tokens {
+			if token.Kind != syntax.Str || i > maxTokens || len(c.files) > maxProfiles || !slices.Contains([]string{".yml", ".yaml", ".json", ".conf", ".properties"}, path.Ext(token.Text)) {
+				continue
+			}
+			for _, place := range append(slices.Clone(p.Resources()), ".") {
+				if file := path.Join(dir, place, path.Join("/", token.Text)); r.tree.Has(file) {
+					out = append(out, c.file(file)...)
+					break
+				}
+			}
+		}
+	}
+	return out
 }
 
 // maxTokens bounds how far a source is searched for the names of files.

@@ -86,7 +86,7 @@ func readSources(t *tree.Tree, dir string, dirs []string, kotlin bool, p *Projec
 			base = s.Value
 		}
 	}
-	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value, Setting: inject.keyed(t, dir, p)}
+	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value, Setting: inject.keyed(t, dir, p), Filled: inject.filledBy(r, dir, p)}
 	for _, name := range r.files {
 		f := r.read(name)
 		if f == nil {

@@ -92,6 +92,8 @@ func TestConfiguredPorts(t *testing.T) {
 		main    = "public class M { public static void main(String[] a) throws Exception { "
 		server  = "import io.ktor.server.engine.*\nimport io.ktor.server.netty.*\nimport io.ktor.server.config.*\n"
 		engine  = "fun main(args: Array<String>) = io.ktor.server.netty.EngineMain.main(args)"
+		hop     = javalin + "', 'com.sksamuel.hoplite:hoplite-yaml:2.9.0"
+		loader  = "import io.javalin.Javalin\nimport com.sksamuel.hoplite.*\n"
 		jetty   = "import io.javalin.Javalin\nimport org.eclipse.jetty.server.ServerConnector\nfun main() { Javalin.create { c -> c.jetty.modifyServer { s -> "
 	)
 	for name, tt := range map[string]struct {
@@ -110,6 +112,11 @@ func TestConfiguredPorts(t *testing.T) {
 		"properties":                        {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import java.util.Properties; " + main + "Properties p = new Properties(); p.load(M.class.getResourceAsStream(\"/app.properties\")); Javalin.create().start(Integer.parseInt(p.getProperty(\"port\", \"1\"))); } }", "src/main/resources/app.properties": "port=7006\n"}, "7006"},
 		"the default of properties":         {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import java.util.Properties; " + main + "Properties p = load(); Javalin.create().start(Integer.parseInt(p.getProperty(\"port\", \"7007\"))); } }"}, "7007"},
 		"Vert.x's configuration":            {"io.vertx:vertx-web:4.5.0", map[string]string{mainFile: "import io.vertx.core.*; public class M extends AbstractVerticle { public void start() { vertx.createHttpServer().listen(config().getInteger(\"http.port\", 7008)); } public static void main(String[] a) { Vertx.vertx().deployVerticle(new M()); } }"}, "7008"},
+		"Hoplite":                           {hop, map[string]string{kotlin: loader + "data class Server(val port: Int, val host: String)\ndata class Config(val server: Server)\nfun main() { val config = ConfigLoaderBuilder.default().addResourceSource(\"/app.yml\").build().loadConfigOrThrow<Config>()\n Javalin.create().start(config.server.port) }", "src/main/resources/app.yml": "server:\n  port: 7011\n"}, "7011"},
+		"Hoplite, other words, a file":      {hop, map[string]string{kotlin: loader + "fun main() { val c = ConfigLoaderBuilder.default().addFileSource(\"config/app.conf\").build().loadConfigOrThrow<Config>()\n Javalin.create().start(c.webServer.httpPort) }", "config/app.conf": "web-server { http_port = 7012 }"}, "7012"},
+		"Hoplite, two files":                {hop, map[string]string{kotlin: loader + "fun main() { val c = ConfigLoader().loadConfigOrThrow<Config>(\"/a.yml\", \"/b.yml\")\n Javalin.create().start(c.port) }", "src/main/resources/a.yml": "host: x\n", "src/main/resources/b.yml": "port: 7013\n"}, "7013"},
+		"Hoplite, a key that is not there":  {hop, map[string]string{kotlin: loader + "fun main() { val c = ConfigLoader().loadConfigOrThrow<Config>(\"/a.yml\")\n Javalin.create().start(c.server.port) }", "src/main/resources/a.yml": "port: 7014\n"}, "unknown"},
+		"a field without Hoplite":           {javalin, map[string]string{kotlin: loader + "fun main() { val c = ConfigLoader().loadConfigOrThrow<Config>(\"/a.yml\")\n Javalin.create().start(c.port) }", "src/main/resources/a.yml": "port: 7015\n"}, "unknown"},
 		"a connector that is unknown":       {javalin, map[string]string{kotlin: jetty + "val x = ServerConnector(s).apply { port = conf.port.value }\n s.addConnector(x) } }.start() }"}, "unknown"},
 		"a connector":                       {javalin, map[string]string{kotlin: jetty + "val x = ServerConnector(s)\n x.port = 7009\n s.addConnector(x) } }.start() }"}, "7009"},
 		"a property of Javalin":             {javalin, map[string]string{mainFile: "import io.javalin.Javalin; " + main + "Javalin.create(c -> { c.jetty.defaultPort = 7010; }).start(); } }"}, "7010"},

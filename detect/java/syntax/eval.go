@@ -34,6 +34,9 @@ type Evaluator struct {
 	Inject func(f *File, name string, a Annotation) (v effect.Value, ok bool)
 	// Setting is what a library of configuration gives code of the file for a key, and otherwise where its files have none.
 	Setting func(f *File, key string, otherwise effect.Value) effect.Value
+	// Filled is what a library of configuration gives a field of an object that it fills, by the path on which code reaches it:
+	// config.server.port. It may be nil.
+	Filled func(path string) effect.Value
 
 	steps int // of the value that is worked out
 	spent int // of all values so far
@@ -263,7 +266,11 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 			case k == len(c)-1 && path == "this":
 				return e.name(f, s.Name, s.At, depth+1)
 			case k == len(c)-1:
-				return e.constant(f, path, s.Name, s.At, depth)
+				v := e.constant(f, path, s.Name, s.At, depth)
+				if !v.Known() && path != "" && e.Filled != nil {
+					v = e.Filled(path + "." + s.Name)
+				}
+				return v
 			}
 			if path != "" {
 				path += "."
