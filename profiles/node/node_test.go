@@ -314,6 +314,24 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
 		},
+		"AdonisJS, whose tests want the variables": {
+			map[string]string{"package.json": nodetest.Manifest("@adonisjs/core@7.5.2", "build: node ace build", "start: node bin/server.js", "test: node ace test"), ".env.example": "APP_KEY=\n", "tests/unit/a.spec.ts": ""},
+			nil,
+			"start=node bin/server.js; build=npm run build; test=cp .env.example .env && node ace generate:key && npm test",
+		},
+		"AdonisJS, whose tests have the variables": {
+			map[string]string{"package.json": nodetest.Manifest("@adonisjs/core@7.5.2", "build: node ace build", "start: node bin/server.js", "test: node ace test"), ".env.example": "APP_KEY=\n", ".env.test": "APP_KEY=a\n", "tests/unit/a.spec.ts": ""},
+			nil,
+			"start=node bin/server.js; build=npm run build; test=npm test",
+		},
+		"AdonisJS in a workspace, whose build stays in its place": {
+			map[string]string{
+				"package.json": `{"workspaces": ["apps/*"], "scripts": {"build": "turbo build", "test": "turbo test"}, "devDependencies": {"turbo": "2"}}`, "turbo.json": "{}", "apps/web/package.json": `{"name": "web"}`,
+				"apps/api/package.json": `{"name": "api", "type": "module", "scripts": {"build": "node ace build", "start": "node bin/server.js", "test": "node ace test"}, "dependencies": {"@adonisjs/core": "^7.5.2"}}`, "apps/api/.env.example": "APP_KEY=\n", "apps/api/tests/unit/a.spec.ts": "",
+			},
+			nil,
+			"start=node build/bin/server.js; build=npm run build; test=cp apps/api/.env.example apps/api/.env && node apps/api/ace generate:key && npm test",
+		},
 		"TypeScript 7, which does not look for the rootDir": {
 			map[string]string{"package.json": `{"devDependencies": {"typescript": "^7.0.2"}}`, "src/index.ts": "enum A { B }", "tsconfig.json": `{"compilerOptions": {"noEmit": true}, "include": ["src"]}`},
 			nil,

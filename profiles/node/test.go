@@ -91,10 +91,10 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		if !orders(test.Value) {
 			run = append(run, usesBuild(p.app, p.pm, p.pm)...)
 		}
-		run = append(run, p.pm.Script("test"))
+		run = append(append(run, p.fw.Tests...), p.pm.Script("test"))
 		ch.Rule, ch.Pos = "the test script of "+f.Manifest, record.At(test.Pos)
 	case p.app.Member != nil && tests(p.app, p.app.Own):
-		run = append(slices.Concat(generate, usesBuild(p.app, p.pm, p.pm)), p.pm.MemberScript(p.app.Member.Dir, "test"))
+		run = append(slices.Concat(generate, usesBuild(p.app, p.pm, p.pm), p.fw.Tests), p.pm.MemberScript(p.app.Member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+p.app.Member.Dir, record.At(p.app.Own.Scripts["test"].Pos)
 	case p.app.Member == nil:
 		if by := ranInCI(p, f); by.Found() {

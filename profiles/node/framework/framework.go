@@ -38,6 +38,7 @@ type Framework struct {
 
 	Build  Build
 	Dev    Dev
+	Tests  [][]string // what has to run before the tests
 	Server *Server
 	Site   *image.Site // how a web server answers for the folder Build.Output
 	// NeedsDev is a package of devDependencies that prod needs; its Name is
@@ -202,7 +203,7 @@ func (f Framework) below(dir string) Framework {
 	}
 	f.Build.Output, f.Build.Caches, f.Build.EnvFiles = at(f.Build.Output), all(f.Build.Caches), all(f.Build.EnvFiles)
 	if f.Server != nil {
-		s := *f.Server
+		s := f.Server.inPlace()
 		s.Writes, s.Copies = all(s.Writes), slices.Clone(s.Copies)
 		for i, x := range s.Copies {
 			s.Copies[i].From = at(x.From)
@@ -213,6 +214,24 @@ func (f Framework) below(dir string) Framework {
 		f.Server = &s
 	}
 	return f
+}
+
+// inPlace is the server of a member, whose folder is in prod as the build leaves it: what would be copied from the build's output to
+// the working directory runs in the output.
+func (s *Server) inPlace() Server {
+	out := *s
+	i := slices.IndexFunc(s.Copies, func(x Copy) bool { return x.To == "./" && !x.Workspace })
+	if i < 0 || s.Standalone || len(s.Command) < 2 {
+		return out
+	}
+	from := s.Copies[i].From
+	out.Command = slices.Clone(s.Command)
+	out.Command[1] = path.Join(from, s.Command[1])
+	out.Writes = nil
+	for _, dir := range s.Writes {
+		out.Writes = append(out.Writes, path.Join(from, dir)+slash(dir))
+	}
+	return out
 }
 
 func slash(p string) string {

@@ -115,6 +115,7 @@ func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], cust
 		out.Link = mode.Source
 	}
 	m.programs(&out)
+	out.Tests = m.tests()
 	o := r.Output
 	if mode.Output != nil {
 		o = *mode.Output
@@ -391,6 +392,24 @@ func everything(list []Copy) []Copy {
 		return nil
 	}
 	return []Copy{{From: "./", To: "./", Except: strings.TrimSuffix(own[0].From, "/")}, own[0]}
+}
+
+// tests are the commands that come before the tests.
+func (m matcher) tests() [][]string {
+	row := m.row.Tests
+	has := func(name string) bool { return m.Tree.Has(path.Join(m.Facts.Dir, name)) }
+	if row.With == "" || !has(row.With) || slices.ContainsFunc(row.Without, has) {
+		return nil
+	}
+	var out [][]string
+	for _, command := range row.Run {
+		var words []string
+		for _, w := range command {
+			words = append(words, m.fill(w, ""))
+		}
+		out = append(out, words)
+	}
+	return out
 }
 
 // server fills in a server mode. start is the command that the repository

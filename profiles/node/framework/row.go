@@ -41,6 +41,7 @@ type row struct {
 	Generated     []string  `yaml:"generated,omitempty"` // other folders that its tools write: patterns of .dockerignore
 	Programs      []toolRow `yaml:"programs,omitempty"`  // that its tools start
 	Output        outputRow `yaml:"output,omitempty"`
+	Tests         testsRow  `yaml:"tests,omitempty"`
 	Modes         []mode    `yaml:"modes"` // the first that holds counts
 }
 
@@ -101,6 +102,14 @@ type toolRow struct {
 	For     string  `yaml:"for"` // what the comment says
 	Note    string  `yaml:"note,omitempty"`
 	Source  string  `yaml:"source"`
+}
+
+// testsRow is what has to run before the tests, where the repository has a file and none of those that stand for what it makes.
+type testsRow struct {
+	With    string     `yaml:"with,omitempty"`
+	Without []string   `yaml:"without,omitempty"`
+	Run     [][]string `yaml:"run,omitempty"`
+	Source  string     `yaml:"source,omitempty"`
 }
 
 // outputRow is the folder that the build writes.
