@@ -362,6 +362,8 @@ func decideInit(p project, s start, c code) image.InitPlan {
 		q.Handled, q.Pos = "the code handles SIGTERM itself", pos
 	} else if p.fw.Server != nil && p.fw.Server.Signals {
 		q.Handled, q.Pos = "the server of "+p.fw.Name+" handles SIGTERM itself", p.fw.Pos
+	} else if row := serverOf(s); row.Signals && s.Shell == "" {
+		q.Handled, q.Pos = row.Program+" handles SIGTERM itself", s.Pos
 	}
 	return image.Init(p.in, q)
 }

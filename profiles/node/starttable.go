@@ -32,7 +32,8 @@ type server struct {
 	// Variable is the one that sets the port, if that is not PORT.
 	Variable string            `yaml:"variable,omitempty"`
 	Env      map[string]string `yaml:"env,omitempty"`
-	Flags    []string          `yaml:"flags,omitempty"` // make it listen on every address
+	Flags    []string          `yaml:"flags,omitempty"`   // make it listen on every address
+	Signals  bool              `yaml:"signals,omitempty"` // it ends on SIGTERM by itself
 	Source   string            `yaml:"source"`
 }
 
