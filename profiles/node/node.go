@@ -94,7 +94,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := decideRuntime(in, eng, s, sys)
+	runtime, err := decideRuntime(p, s, sys)
 	if err != nil {
 		return nil, err
 	}
@@ -350,8 +350,12 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 	}
 	run := &plan.Run{
 		Head:    plan.Head{Name: p.in.Stage("prod")},
-		Runtime: runtime, Env: env, User: image.NonRoot(), Ports: ports.List, Cmd: plan.Exec(slices.Clone(s.Argv)),
+		Runtime: runtime, Env: env, User: image.NonRoot(), Ports: ports.List,
 	}
+	if runtime == plan.Distroless {
+		s = p.byFile(s)
+	}
+	run.Cmd = plan.Exec(slices.Clone(s.Argv))
 	if has.about != "" {
 		run.About = []plan.Comment{plan.NewComment(p.in.Stage("prod").String() + " " + has.about)}
 	}
@@ -432,6 +436,16 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 	run.Probe, err = decideProbe(p, run, ports, c, runtime)
 	out.run = run
 	return out, err
+}
+
+// byFile is the start command with node and the file of a program of dependencies in its place, where that is known.
+func (p project) byFile(s start) start {
+	row := serverOf(s)
+	if row.File == "" || s.Shell != "" || s.Dir != "" || p.app.Member != nil || len(p.app.Root.Packages) > 0 || p.eng.Bun || p.pm.PnP(p.app.Root) || !p.app.Root.Has(node.PackageOf(row.File)) {
+		return s
+	}
+	s.Argv = append([]string{"node", path.Join("node_modules", row.File)}, s.Argv[1:]...)
+	return s
 }
 
 // usesBin reports whether the start command runs programs of dependencies.

@@ -80,7 +80,7 @@ func TestHostOfCommand(t *testing.T) {
 		"a long flag":               {start: "next start --hostname localhost", deps: "next", want: "start --hostname 0.0.0.0"},
 		"with =":                    {start: "next start --hostname=127.0.0.1 -p 4000", deps: "next", want: "start --hostname=0.0.0.0 -p 4000"},
 		"an address":                {start: "serve -l tcp://localhost:5000 public", deps: "serve", want: "serve -l tcp://0.0.0.0:5000 public"},
-		"of a program's variable":   {start: "fastify start app.js", deps: "fastify fastify-cli", want: "start app.js FASTIFY_ADDRESS=0.0.0.0"},
+		"of a program's variable":   {start: "fastify start app.js", deps: "fastify fastify-cli", want: "node_modules/fastify-cli/cli.js start app.js FASTIFY_ADDRESS=0.0.0.0"},
 		"once":                      {start: "json-server --host 127.0.0.1 db.json", deps: "json-server", want: "json-server --host 0.0.0.0 db.json"},
 		"every address":             {start: "next start -H ::", deps: "next", want: "start -H ::"},
 		"of the variable":           {start: "HOST=127.0.0.1 node a.js", code: "require('http').createServer().listen(3000, process.env.HOST || '0.0.0.0')", want: "a.js HOST=0.0.0.0"},

@@ -13,7 +13,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // system is what the app has to have beside Node.
@@ -152,14 +151,15 @@ func builtFor(k knowledge.Package, version string, eng engine) knowledge.Package
 }
 
 // decideRuntime chooses what prod runs on.
-func decideRuntime(in record.Input, eng engine, s start, sys system) (plan.Runtime, error) {
+func decideRuntime(p project, s start, sys system) (plan.Runtime, error) {
+	in, eng := p.in, p.eng
 	q := image.RuntimeRequest{Images: eng.images(), Release: eng.Version, Needs: sys.System, Starts: sys.starts}
 	if s.Shell != "" {
 		q.Shell = "the start command: " + plan.Printable(s.Shell, 60)
 	}
 	program := ""
-	if len(s.Argv) > 0 && s.Argv[0] != "node" {
-		program = s.Argv[0]
+	if argv := p.byFile(s).Argv; len(argv) > 0 && argv[0] != "node" {
+		program = argv[0]
 	}
 	if program != "" {
 		q.Facts = append(q.Facts, path.Base(program))
