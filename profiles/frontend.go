@@ -421,10 +421,10 @@ func usual(folder string) bool {
 }
 
 // input is what the front end in a folder is decided with. The user's settings are
-// for the app.
+// for the app, but for those of the file.
 func (x *frontends) input(dir string, log *record.Log) record.Input {
 	in := x.in
-	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{}, dir, buildfile.Of(x.repo.Tree, dir)
+	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{Syntax: x.in.Settings.Syntax, Link: x.in.Settings.Link}, dir, buildfile.Of(x.repo.Tree, dir)
 	in.Imports, in.Served, in.FrontEnd, in.Offers, in.Prefix = nil, nil, nil, nil, x.prefix(dir)
 	in.Above, in.AtTop, in.Nested = "", false, false
 	if above, ok := tree.Below(dir, enclosing(dir, x.needs(dir))); ok {

@@ -234,6 +234,9 @@ func decide(l language, in record.Input, repo *detect.Repo, app detect.App) (*pl
 	if err == nil && in.Above != "" {
 		out, err = plan.Raise(out, in.Above)
 	}
+	if err == nil && !image.Link(in) {
+		plan.Unlink(out)
+	}
 	return out, fronts, err
 }
 

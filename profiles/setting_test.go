@@ -183,6 +183,8 @@ func table() []setting {
 		{name: "env: no port", variant: "env", set: []string{"env={PORT: auto}"}, err: "--set: env: PORT sets where the app listens"},
 		{name: "env: at odds with port", variant: "env", set: []string{"env={PORT: \"9000\"}", "port=9001"}, err: "--set: port: env sets PORT to 9000"},
 
+		{name: "syntax: an older frontend", variant: "env", set: []string{"syntax=false", "healthcheck=/ready", alpine}, want: []string{`HEALTHCHECK --interval=\S+ --timeout=\S+ --start-period=\S+`, ".*COPY --link .*"}, not: []string{`HEALTHCHECK .*start-interval.*`}},
+		{name: "link: left out", variant: "env", set: []string{"link=false", "healthcheck=/ready", alpine}, want: []string{`HEALTHCHECK .*start-interval.*`}, not: []string{`.*--link.*`}},
 		{name: "runtime: alpine", variant: "env", set: []string{alpine}, want: []string{`FROM .*alpine.*`}, choices: map[string]string{"runtime": "alpine"}},
 		{name: "runtime: slim", variant: "env", set: []string{"runtime=slim"}, choices: map[string]string{"runtime": "slim"}},
 		{name: "runtime: distroless", variant: "env", set: []string{"runtime=distroless"}, want: []string{`FROM gcr\.io/distroless/.*`}, choices: map[string]string{"runtime": "distroless"}},

@@ -175,7 +175,7 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 		}
 	case "profile":
 		values = profileNames()
-	case "syntax", "debug", "compose", "jlink":
+	case "syntax", "link", "debug", "compose", "jlink":
 		values = []string{"true", "false"}
 	case "startup":
 		values = []string{"cache", "native"}

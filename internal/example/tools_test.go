@@ -3,6 +3,7 @@ package example_test
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +13,11 @@ import (
 	"testing"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/dockgen/dockgen/internal/example"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // wantedDockerfiles are all committed Dockerfiles that dockgen wrote, those of several apps too.
@@ -189,5 +193,58 @@ func TestRenovate(t *testing.T) {
 				t.Errorf("%s: %s has no tag that a tool could replace", file, image)
 			}
 		}
+	}
+}
+
+// TestOlderBuilders holds what is written with syntax: false and link: false to what the frontend of BuildKit 0.11 and Buildah 1.33 know:
+// https://docs.docker.com/build/buildkit/dockerfile-release-notes/, https://github.com/containers/buildah/blob/main/CHANGELOG.md.
+func TestOlderBuilders(t *testing.T) {
+	known := map[string][]string{
+		"FROM":        {"platform"},
+		"COPY":        {"from", "chown", "chmod"},
+		"RUN":         {"mount"},
+		"HEALTHCHECK": {"interval", "timeout", "start-period", "retries"},
+	}
+	mounts := []string{"type", "target", "source", "from", "id", "sharing", "readonly", "required", "mode", "uid", "gid"}
+	newer := map[string]bool{}
+	for _, x := range targets(t) {
+		for _, older := range []bool{false, true} {
+			for _, s := range x.wishes() {
+				if older {
+					s.Syntax, s.Link = new(bool), new(bool)
+				}
+				d := decide(x.repo, profiles.Request{Name: x.name, Settings: s})
+				if d.err != nil {
+					continue // a runtime that cannot run it
+				}
+				file, err := parser.Parse(strings.NewReader(d.files[templates.Dockerfile]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, n := range file.AST.Children {
+					word := strings.ToUpper(n.Value)
+					for _, flag := range n.Flags {
+						name, value, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+						unknown := !slices.Contains(known[word], name)
+						for part := range strings.SplitSeq(value, ",") {
+							key, _, _ := strings.Cut(part, "=")
+							unknown = unknown || name == "mount" && !slices.Contains(mounts, key)
+						}
+						switch {
+						case unknown && older:
+							t.Errorf("%s: line %d: %s --%s", x.name, n.StartLine, word, name)
+						case unknown:
+							newer[name] = true
+						}
+					}
+				}
+				if older && strings.HasPrefix(d.files[templates.Dockerfile], "# syntax") {
+					t.Errorf("%s: the syntax line is there", x.name)
+				}
+			}
+		}
+	}
+	if got := slices.Sorted(maps.Keys(newer)); !slices.Equal(got, []string{"exclude", "link", "parents", "start-interval"}) {
+		t.Errorf("the settings are about %v", got)
 	}
 }

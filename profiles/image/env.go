@@ -26,7 +26,12 @@ func Env(in record.Input, own ...plan.Env) ([]plan.Env, error) {
 
 // Syntax reports whether the Dockerfile begins with the line that names its frontend:
 // https://docs.docker.com/build/buildkit/frontend/#stable-channel.
+// Without it, nothing is written that the frontend of BuildKit 0.11 does not know, which is the one of Docker 23 and 24: COPY has no --parents and no --exclude, a
+// health check no --start-interval (https://docs.docker.com/build/buildkit/dockerfile-release-notes/).
 func Syntax(in record.Input) bool { return in.Settings.Syntax == nil || *in.Settings.Syntax }
+
+// Link reports whether COPY may have --link.
+func Link(in record.Input) bool { return in.Settings.Link == nil || *in.Settings.Link }
 
 // SetEnv is list with each further variable in place of one of the same name, or at the
 // end.

@@ -482,14 +482,17 @@ func listed(ports []plan.Port) string {
 }
 
 // times are the options of HEALTHCHECK: those of the check, or dockgen's own.
-func times(t buildfile.Timing) []plan.Token {
+func times(in record.Input, t buildfile.Timing) []plan.Token {
 	if t == (buildfile.Timing{}) {
 		t = buildfile.Timing{Interval: "30s", Timeout: "5s"}
 	}
 	if t.StartPeriod == "" {
 		t.StartPeriod = "30s"
 	}
-	if t.StartInterval == "" {
+	switch {
+	case !Syntax(in):
+		t.StartInterval = ""
+	case t.StartInterval == "":
 		t.StartInterval = "1s"
 	}
 	var out []plan.Token

@@ -243,7 +243,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 		}
 		if cmd != nil {
 			in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(cmd[0])}, cmd[1:]...), " "), Rule: route.Rule, Pos: record.At(route.Pos), Evidence: route.evidence})
-			out := &plan.Probe{Options: times(route.timing), Cmd: cmd}
+			out := &plan.Probe{Options: times(in, route.timing), Cmd: cmd}
 			if len(r.Ports.List) > 0 {
 				out.Port = r.Ports.List[0]
 			}
@@ -295,7 +295,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	if err != nil {
 		return nil, fact.Errorf(route.Pos, "healthcheck: %w", err)
 	}
-	return &plan.Probe{Path: text, Port: u.port, Options: times(route.timing), Cmd: asker.command(u)}, nil
+	return &plan.Probe{Path: text, Port: u.port, Options: times(in, route.timing), Cmd: asker.command(u)}, nil
 }
 
 // selfChecks are the names of subcommands by which a program checks the one that runs.

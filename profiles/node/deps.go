@@ -33,7 +33,9 @@ type install struct {
 	before         [][]string // commands before the install
 	// renewed are files of the repository that the install writes anew.
 	renewed []plan.Token
-	why     string // what a comment says of the lockfile, "" for nothing
+	// restored copy them from the install once more, where COPY cannot leave them out.
+	restored []plan.Artifact
+	why      string // what a comment says of the lockfile, "" for nothing
 	// folders have packages of their own, which are installed, too; apart says that there
 	// is nothing else to install.
 	folders []folder
@@ -49,9 +51,14 @@ func (i install) source(in record.Input) []plan.Artifact {
 	}
 	s := plan.Artifact{NoLink: true, Exclude: i.renewed, Copy: everything()}
 	if len(i.renewed) > 0 {
-		s.Why = plan.NewComment("The lockfile is the one that " + in.Stage("deps").String() + " wrote.")
+		s.Why = i.rewritten(in)
 	}
-	return append(slices.Clone(i.near.source), s)
+	return slices.Concat(i.near.source, []plan.Artifact{s}, i.restored)
+}
+
+// rewritten is the comment on how a stage keeps the lockfile that the install wrote.
+func (i install) rewritten(in record.Input) plan.Comment {
+	return plan.NewComment("The lockfile is the one that " + in.Stage("deps").String() + " wrote.")
 }
 
 // cached are the mounts of an install, with the manager's cache.
@@ -112,7 +119,15 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 		if err != nil {
 			return out, err
 		}
-		out.renewed = []plan.Token{file}
+		if image.Syntax(p.in) {
+			out.renewed = []plan.Token{file}
+		} else {
+			c, err := plan.NewCopy("./", path.Join(p.in.Workdir(), p.pm.Lock.File))
+			if err != nil {
+				return out, err
+			}
+			out.restored = []plan.Artifact{{Why: out.rewritten(p.in), NoLink: true, Stage: p.in.Stage("deps"), Copy: c}}
+		}
 	}
 	if out.all {
 		out.sources = append(slices.Clone(out.near.install), plan.Artifact{NoLink: true, Copy: everything()})
@@ -144,7 +159,7 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 // manifests are what the installs of the root and of the folders read.
 func (i install) manifests(p project, paths []string) (rows []plan.Artifact, err error) {
 	if !i.apart {
-		if rows, err = manifests(p.app, p.pm, p.members(), paths); err != nil {
+		if rows, err = manifests(p, p.members(), paths); err != nil {
 			return nil, err
 		}
 	}
@@ -267,7 +282,8 @@ func (i *install) git(p project) {
 
 // manifests are what the install reads: manifests, the lockfile, the
 // manager's configuration, and the paths that scripts and packages need.
-func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, paths []string) ([]plan.Artifact, error) {
+func manifests(p project, units []workspace.Unit, paths []string) ([]plan.Artifact, error) {
+	app, pm := p.app, p.pm
 	f := app.Root
 	files := []string{f.Manifest}
 	if pm.Lock != nil && path.Dir(pm.Lock.File) == "." {
@@ -300,17 +316,17 @@ func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, pa
 		rows = append(rows, plan.Artifact{NoLink: true, Copy: c})
 		return err
 	}
-	for i, p := range paths {
-		inner := slices.ContainsFunc(paths[:i], func(outer string) bool { return strings.HasPrefix(p, outer+"/") })
+	for i, name := range paths {
+		inner := slices.ContainsFunc(paths[:i], func(outer string) bool { return strings.HasPrefix(name, outer+"/") })
 		var err error
 		switch {
-		case inner || p == ".":
-		case app.HasDir(p):
-			err = add(p+"/", p+"/")
-		case app.Has(p) && path.Dir(p) == ".":
-			files = append(files, p)
-		case app.Has(p):
-			err = add(path.Dir(p)+"/", p)
+		case inner || name == ".":
+		case app.HasDir(name):
+			err = add(name+"/", name+"/")
+		case app.Has(name) && path.Dir(name) == ".":
+			files = append(files, name)
+		case app.Has(name):
+			err = add(path.Dir(name)+"/", name)
 		}
 		if err != nil {
 			return nil, err
@@ -322,6 +338,14 @@ func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, pa
 	}
 	rows = slices.Insert(rows, 0, plan.Artifact{NoLink: true, Copy: c})
 	if len(f.Packages) == 0 {
+		return rows, nil
+	}
+	if !image.Syntax(p.in) {
+		for _, u := range units {
+			if err := add(u.Dir+"/", path.Join(u.Dir, u.Manifest)); err != nil {
+				return nil, err
+			}
+		}
 		return rows, nil
 	}
 	members, each, err := memberManifests(app, units)

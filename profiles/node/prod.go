@@ -39,7 +39,7 @@ func (p *packer) add(stage plan.StageName, to string, paths ...string) {
 		p.err = err
 	}
 	row := plan.Artifact{Stage: stage, Copy: c}
-	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == p.in.Workdir()+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
+	if whole := image.Syntax(p.in) && len(paths) == 1 && (paths[0] == "." || paths[0] == p.in.Workdir()+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
 		row.Exclude = tokens(".yarn") // Yarn itself, its state, and the archives that it installs from
 	}
 	p.copies = append(p.copies, row)
@@ -79,12 +79,22 @@ func (p *packer) describe(x framework.Copy) {
 		row.Why = plan.NewComment(x.Why)
 	}
 	if x.Except != "" {
-		except, err := plan.NewToken(x.Except)
-		if err != nil && p.err == nil {
-			p.err = err
-		}
-		row.Exclude = append(row.Exclude, except)
+		p.except(row, x.Except)
 	}
+}
+
+// except leaves a file or folder out of a row because the next one copies it, with the user as its owner. Without --exclude the row copies it
+// too: with the same owner, since a folder that is there keeps the one it has.
+func (p *packer) except(row *plan.Artifact, name string) {
+	if !image.Syntax(p.in) {
+		row.Owner = image.NonRoot()
+		return
+	}
+	except, err := plan.NewToken(name)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	row.Exclude = append(row.Exclude, except)
 }
 
 // decideContents decides what prod holds of the app.
@@ -291,11 +301,7 @@ func (p *packer) writable(folder, at string) {
 		if !x.Writable {
 			continue
 		}
-		except, err := plan.NewToken(strings.TrimSuffix(strings.TrimPrefix(x.From, folder), "/"))
-		if err != nil && p.err == nil {
-			p.err = err
-		}
-		p.copies[whole].Exclude = append(p.copies[whole].Exclude, except)
+		p.except(&p.copies[whole], strings.TrimSuffix(strings.TrimPrefix(x.From, folder), "/"))
 		p.add(p.stage, x.To, at+"/"+x.From)
 		p.describe(x)
 	}

@@ -89,6 +89,8 @@ type File struct {
 	Why   Comment
 	Path  Path
 	Lines []Line
+	// NoLink builds its layer on those before it, see Artifact.
+	NoLink bool
 }
 
 // Probe asks whether the app is well.

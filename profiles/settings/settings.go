@@ -42,7 +42,8 @@ type Settings struct {
 	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev waits for your debugger: a Go program under delve on port 2345 and a Java program with JDWP on port 5005"`
 	Startup     string            `yaml:"startup,omitempty" jsonschema:"enum=cache,enum=native,description=How prod of a Java program starts faster: cache from a cache of its classes that one run in the build makes; native as a program of machine code where the build makes one with GraalVM"`
 	Jlink       []string          `yaml:"jlink,omitempty" jsonschema:"oneof_type=boolean;array,description=Whether prod of a Java program has a runtime with the modules that the app needs alone: true or a list of modules to add to these (jdk.localedata)"`
-	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
+	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; false leaves it out where no registry is reached and writes nothing that the frontend of BuildKit 0.11 does not know"`
+	Link        *bool             `yaml:"link,omitempty" jsonschema:"description=Whether COPY has --link; false leaves it out for builders that do not know it such as Buildah before 1.41"`
 	Compose     *bool             `yaml:"compose,omitempty" jsonschema:"description=Whether compose.yaml is written too with the servers that the apps need"`
 
 	// from says where each key was set.
