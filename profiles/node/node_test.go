@@ -314,6 +314,21 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
 		},
+		"variables of a framework's start script": {
+			map[string]string{"package.json": nodetest.Manifest("next react cross-env", "build: next build", "start: next build && cross-env PORT=4000 NODE_ENV=production NODE_OPTIONS=--no-deprecation HOSTNAME=localhost next start"), "app/page.js": ""},
+			nil,
+			"start=PORT=4000 NODE_OPTIONS=--no-deprecation node node_modules/next/dist/bin/next start; port=4000",
+		},
+		"variables of a framework's server of a package of its own": {
+			map[string]string{"package.json": nodetest.Manifest("@react-router/serve@8.4.0 react-router @react-router/dev", "build: react-router build", "start: PORT=4000 HOST=localhost SESSION_SECRET=abcdefgh react-router-serve ./build/server/index.js"), "app/root.tsx": ""},
+			nil,
+			"start=PORT=4000 node node_modules/@react-router/serve/bin.cjs ./build/server/index.js; port=4000",
+		},
+		"variables of a development server": {
+			map[string]string{"package.json": nodetest.Manifest("next react", "build: next build", "start: PORT=4000 next dev"), "app/page.js": ""},
+			nil,
+			"start=node node_modules/next/dist/bin/next start; port=3000",
+		},
 		"AdonisJS, whose tests want the variables": {
 			map[string]string{"package.json": nodetest.Manifest("@adonisjs/core@7.5.2", "build: node ace build", "start: node bin/server.js", "test: node ace test"), ".env.example": "APP_KEY=\n", "tests/unit/a.spec.ts": ""},
 			nil,

@@ -463,7 +463,7 @@ func (w starter) byFramework() []option {
 		return nil
 	}
 	return []option{{strings.Join(s.Command, " "), w.fw.Pos, "how a build of " + w.fw.Name + " is run", func() (start, error) {
-		return start{Dir: w.app.Dir(), Argv: s.Command, Pos: w.fw.Pos, Programs: script.Programs(s.Command)}, nil
+		return start{Dir: w.app.Dir(), Argv: s.Command, Env: s.Given, Pos: w.fw.Pos, Programs: script.Programs(s.Command)}, nil
 	}}}
 }
 

@@ -127,9 +127,10 @@ type Server struct {
 	Standalone bool
 	Port       int
 	Env        []plan.Env
-	Signals    bool     // it ends on SIGTERM by itself
-	Health     string   // a path that a new app answers with 200, empty if none is known
-	Writes     []string // folders that it writes
+	Given      []plan.Env // what the repository's own start command sets beside them
+	Signals    bool       // it ends on SIGTERM by itself
+	Health     string     // a path that a new app answers with 200, empty if none is known
+	Writes     []string   // folders that it writes
 }
 
 // Copy is a file or folder of the build with its place in prod.

@@ -10,7 +10,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -394,6 +396,20 @@ func everything(list []Copy) []Copy {
 	return []Copy{{From: "./", To: "./", Except: strings.TrimSuffix(own[0].From, "/")}, own[0]}
 }
 
+// given are the variables that the repository's own start command sets for the framework's server, but for those that the server needs
+// to be another in a container.
+func (m matcher) given(command string, needs []plan.Env) []plan.Env {
+	words, ok := m.last(command)
+	list, plain := script.Expanded(m.Facts, command)
+	if !ok || !plain || len(list) == 0 || script.Runs(words, m.row.Dev.Commands) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(script.Unwrap(list[len(list)-1]).Env), func(e plan.Env) bool {
+		name := e.Name.String()
+		return name == "NODE_ENV" || image.Loopback(e.Value.Raw()) || secret.Linted(name) || slices.ContainsFunc(needs, func(n plan.Env) bool { return n.Name == e.Name })
+	})
+}
+
 // tests are the commands that come before the tests.
 func (m matcher) tests() [][]string {
 	row := m.row.Tests
@@ -434,6 +450,7 @@ func (m matcher) server(out *Framework, r *serverRow, start fact.Fact[string]) e
 	if s.Health, err = m.health(out, r); err != nil {
 		return err
 	}
+	s.Given = m.given(start.Value, s.Env)
 	// The arguments of the repository's own start script hold.
 	if words, ok := m.last(start.Value); ok && r.Program != "" && words[0] == r.Program && !script.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
 		s.Command = append(s.Command[:2:2], words[1:]...)
