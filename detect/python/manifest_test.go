@@ -54,6 +54,10 @@ func TestManifestLines(t *testing.T) {
 			map[string]string{"setup.py": "from setuptools import setup\nsetup(install_requires=open('../needs.txt').read().split())\n", "needs.txt": "celery\n"},
 			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1"},
 		},
+		"a file of the machine that setup.py reads": {
+			map[string]string{"setup.py": "from setuptools import setup\nsetup(install_requires=open('/srv/needs.txt').read().split())\n", "srv/needs.txt": "celery\n"},
+			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1"},
+		},
 		"setup.cfg without setup.py": {
 			map[string]string{"pyproject.toml": "[build-system]\nrequires = ['setuptools']\n", "setup.cfg": "[metadata]\nname = shop\n[options]\ninstall_requires =\n  flask\n[options.entry_points]\nconsole_scripts =\n  shop = shop.cli:main\n  other = shop.cli:other [x]\n"},
 			[]string{"manifest setup.py setup.cfg:1", "package setup.cfg:1", "dynamic setup.cfg:1", "needs flask setup.cfg:5", "script shop setup.cfg:8", "script other setup.cfg:9"},

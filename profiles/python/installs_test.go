@@ -161,8 +161,8 @@ func TestWithoutCUDA(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got string
-			for _, e := range p.deps.Env {
-				if n, _, _ := strings.Cut(e.String(), "="); n == "PIP_EXTRA_INDEX_URL" || n == "UV_TORCH_BACKEND" {
+			for line := range strings.Lines(dockerfile(t, p.App)) {
+				if n, _, _ := strings.Cut(strings.TrimPrefix(line, "ENV "), "="); n == "PIP_EXTRA_INDEX_URL" || n == "UV_TORCH_BACKEND" {
 					got = n
 				}
 			}

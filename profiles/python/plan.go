@@ -20,6 +20,7 @@ type Deps struct {
 	Debian  []plan.Token // what the dependencies are built with
 	Alpine  []plan.Token
 	Env     []plan.Env
+	Taken   []plan.Artifact // of the stages before it
 	Copies  []plan.Copy
 	Version []plan.Env // of Parts
 	Install []plan.Step

@@ -126,6 +126,10 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if err != nil {
 		return nil, err
 	}
+	big, err := p.apart(deps, runtime)
+	if err != nil {
+		return nil, err
+	}
 	run, err := p.prod(s, runtime)
 	if err != nil {
 		return nil, err
@@ -184,7 +188,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if err != nil {
 		return nil, err
 	}
-	if err := p.take(run, s, deps, build, folders); err != nil {
+	if err := p.take(run, s, deps, build, folders, big); err != nil {
 		return nil, err
 	}
 	if err := p.browsers(run, dev, deps); err != nil {
@@ -193,7 +197,9 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	stages := []plan.Stage{{Block: "python/base", Data: base}}
 	init := append(tini.Apply(p.in, run, base.From, nil), folders.Apply(run)...)
 	if deps != nil {
-		stages = append(stages, plan.Stage{Block: "python/deps", Data: deps})
+		for _, d := range append(big.stages, deps) {
+			stages = append(stages, plan.Stage{Block: "python/deps", Data: d})
+		}
 	}
 	stages = append(stages, plan.Stage{Block: "python/dev", Data: dev}, plan.Stage{Block: "python/test", Data: test},
 		plan.Stage{Block: "python/build", Data: build})
@@ -347,7 +353,7 @@ func spell(cmd []string) string {
 
 // take gives prod its files: the virtual environment, and the source with what
 // the build makes of it.
-func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders image.WritesPlan) error {
+func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders image.WritesPlan, big large) error {
 	about := "prod is the code"
 	if deps != nil {
 		about = "prod is the virtual environment and the code"
@@ -359,7 +365,7 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders 
 		if s.Install {
 			from = build.Name
 		}
-		run.Copies = append(run.Copies, plan.Artifact{Stage: from, Copy: files})
+		run.Copies = append(append(run.Copies, big.copies...), plan.Artifact{Stage: from, Copy: files, Exclude: big.folders})
 		near, err := p.inPlace(deps.Name)
 		if err != nil {
 			return err

@@ -148,7 +148,7 @@ func (m *member) fronts(own *record.Input) {
 			return nil, nil //nolint:nilnil // none
 		}
 		made, err := find(want)
-		if made == nil || err != nil || made.Beside() {
+		if made == nil || err != nil {
 			return nil, err
 		}
 		var from []string
