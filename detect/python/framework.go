@@ -11,6 +11,16 @@ import (
 //go:embed frameworks.table
 var frameworksCompiled string
 
+// Monitor is a command that serves a page: on which port, which flags and variable say another one, and what answers who asks for its health.
+type Monitor struct {
+	Command  string   `yaml:"command"`
+	Source   string   `yaml:"source"`
+	Port     int      `yaml:"port"`
+	Flags    []string `yaml:"flags"`
+	Variable string   `yaml:"variable"`
+	Health   string   `yaml:"health"`
+}
+
 // Framework is a row of frameworks.yaml.
 type Framework struct {
 	Name       string              `yaml:"framework"`
@@ -37,9 +47,11 @@ type Framework struct {
 	Acts       bool                `yaml:"acts,omitempty"`       // such a script does something when it runs, and not only defines
 	Origins    string              `yaml:"origins,omitempty"`    // the variable with the hosts by whose names it is asked over WebSockets
 	Worker     bool                `yaml:"worker,omitempty"`     // Run works on tasks: it counts where there is no web application
-	DevArgs    []string            `yaml:"dev-args,omitempty"`
-	Port       int                 `yaml:"port,omitempty"`
-	Health     string              `yaml:"health,omitempty"` // a path that answers 200 once it is up
+	// Monitors are commands of a worker's program that serve a page about it.
+	Monitors []Monitor `yaml:"monitors,omitempty"`
+	DevArgs  []string  `yaml:"dev-args,omitempty"`
+	Port     int       `yaml:"port,omitempty"`
+	Health   string    `yaml:"health,omitempty"` // a path that answers 200 once it is up
 	// Config is a file of the framework's own that says where it serves.
 	Config struct {
 		File string   `yaml:"file"`

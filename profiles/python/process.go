@@ -269,6 +269,8 @@ type command struct {
 	root   string  // Django's folder, which the command starts in: its modules are named from there
 	at     *listen // where a framework's own command listens: the rest is the framework's row's, or a server's
 	worker bool    // flags are the whole command of a worker
+	page   *listen // where that serves a page, nil for nowhere
+	health string  // what answers there who asks for its health
 	expand bool    // $NAME in flags is a variable of the container
 
 	variable string     // of a chain: that of its port, "" for none
@@ -435,22 +437,45 @@ func (p project) framework(out *command, words []shell.Word, pos fact.Pos, all [
 			if !own || row.Run != nil && c.object == nil && !slices.Contains(texts, strings.TrimPrefix(c.module.File, out.dir+"/")) {
 				continue
 			}
-			out.at = &listen{}
-			for n, w := range words {
-				flag, value, joined := strings.Cut(w.Text, "=")
-				if !slices.Contains(row.PortFlags(), flag) {
-					continue
-				}
-				if !joined && n+1 < len(words) {
-					w = words[n+1]
-					value = w.Text
-				}
-				out.at = p.told(w, value, row.Port, pos)
+			if out.at = p.toldBy(words, row.PortFlags(), row.Port, pos); out.at == nil {
+				out.at = &listen{}
 			}
 			return c, true
 		}
 	}
 	return candidate{}, false
+}
+
+// toldBy is where a command makes something listen with one of the flags, nil for none of them.
+func (p project) toldBy(words []shell.Word, flags []string, usual int, pos fact.Pos) (at *listen) {
+	for n, w := range words {
+		flag, value, joined := strings.Cut(w.Text, "=")
+		if !slices.Contains(flags, flag) {
+			continue
+		}
+		if !joined && n+1 < len(words) {
+			w = words[n+1]
+			value = w.Text
+		}
+		at = p.told(w, value, usual, pos)
+	}
+	return at
+}
+
+// monitored is where a worker's program serves a page, by a command of its row's, and what answers who asks for its health.
+func (p project) monitored(row *facts.Framework, words []shell.Word, pos fact.Pos) (at *listen, health string) {
+	for _, m := range row.Monitors {
+		if !slices.Contains(shell.Texts(words), m.Command) {
+			continue
+		}
+		if at = p.toldBy(words, m.Flags, m.Port, pos); at == nil {
+			at = &listen{addresses: []image.Address{{Port: m.Port, Pos: pos, Rule: "the default of " + m.Command, Move: image.Move{Env: m.Variable}}}}
+		} else if at.variable != "" {
+			*at = at.moved(image.Move{Env: at.variable}, true)
+		}
+		return at, m.Health
+	}
+	return nil, ""
 }
 
 // told is where a word of a command makes something listen: at a port, or at the one of PORT.
@@ -476,6 +501,7 @@ func (p project) workerOf(out *command, row *facts.Framework, words []shell.Word
 		out.flags, out.expand = append(out.flags, text), out.expand || expands
 	}
 	out.worker = true
+	out.page, out.health = p.monitored(row, words, pos)
 	c, ok := p.worker()
 	if !ok || c.row != row {
 		c = candidate{row: row, name: row.Name}
@@ -629,8 +655,11 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	if c.worker {
 		l := launch{cmd: c.flags, expands: c.expand, env: c.env, ends: endsBy(app.row.Name, app.row.Source), pos: app.pos, module: app.module, dir: c.dir}
+		if c.page != nil {
+			l.listen, l.health = *c.page, c.health
+		}
 		for _, w := range c.flags {
-			if i := strings.IndexByte(w, '$'); i >= 0 && c.expand {
+			if i := strings.IndexByte(w, '$'); i >= 0 && c.expand && w[i+1:] != l.listen.variable {
 				image.Require(p.in, []effect.Env{{Name: w[i+1:], Pos: app.pos, Required: true}}, c.env)
 			}
 		}
