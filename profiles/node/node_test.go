@@ -314,6 +314,21 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
 		},
+		"unit tests by another name": {
+			map[string]string{"package.json": nodetest.Manifest("vite vitest @playwright/test", "build: vite build", "test:e2e: playwright test", "test:unit: vitest", "test:unit:watch: vitest --watch"), "index.html": "", "vitest.config.ts": "", "src/a.spec.ts": "", "e2e/b.spec.ts": ""},
+			nil,
+			"build=npm run build; test=npm run test:unit",
+		},
+		"unit tests that are not there": {
+			map[string]string{"package.json": nodetest.Manifest("vite vitest", "build: vite build", "test:unit: vitest"), "index.html": "", "vitest.config.ts": "", "e2e/b.spec.ts": ""},
+			nil,
+			"build=npm run build; test=npm run build",
+		},
+		"unit tests beside those of a browser": {
+			map[string]string{"package.json": nodetest.Manifest("vite jest cypress", "build: vite build", "test: npm run test:unit && cypress run", "test:unit: jest --ci"), "index.html": "", "src/a.test.js": ""},
+			nil,
+			"build=npm run build; test=npm run test:unit",
+		},
 		"variables of a framework's start script": {
 			map[string]string{"package.json": nodetest.Manifest("next react cross-env", "build: next build", "start: next build && cross-env PORT=4000 NODE_ENV=production NODE_OPTIONS=--no-deprecation HOSTNAME=localhost next start"), "app/page.js": ""},
 			nil,

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -100,6 +101,9 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		if by := ranInCI(p, f); by.Found() {
 			run = append(slices.Clone(generate), p.pm.Script(by.Value))
 			ch.Rule, ch.Pos = "the "+plan.Printable(by.Value, 40)+" script, which "+p.in.Rel(by.Pos.File)+" runs", record.At(by.Pos)
+		} else if unit := unitTests(p.app, f); unit != "" {
+			run = append(slices.Clone(generate), p.pm.Script(unit))
+			ch.Rule, ch.Pos = "the "+plan.Printable(unit, 40)+" script of "+f.Manifest, record.At(f.Scripts[unit].Pos)
 		}
 	}
 	if len(run) > 0 {
@@ -207,6 +211,30 @@ func ranInCI(p project, f *node.Facts) fact.Fact[string] {
 		}
 	}
 	return fact.Fact[string]{}
+}
+
+// browserTests matches the folders of tests that drive a browser.
+var browserTests = lazy.MustCompile(`(^|/)(e2e|cypress|playwright)/`)
+
+// unitTests is the script of the unit tests (test:unit), "" where none is by its name, or there are no tests for its runner.
+func unitTests(app workspace.App, f *node.Facts) string {
+	for _, name := range slices.Sorted(maps.Keys(f.Scripts)) {
+		parts, text := script.NameParts(name), f.Scripts[name].Value
+		if !slices.Contains(parts, "unit") || slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(unlikeUnit, part) }) ||
+			unfit(app, f, text) != "" || strings.Contains(text, "watch") {
+			continue
+		}
+		list := script.Commands(text)
+		if len(list) != 1 {
+			continue
+		}
+		if names, known := testFiles[list[0][0]]; known && slices.ContainsFunc(app.Tree.Files(f.Dir), func(file string) bool {
+			return names.MatchString(file) && !browserTests.MatchString(file)
+		}) {
+			return name
+		}
+	}
+	return ""
 }
 
 // testFiles are the names of tests that a runner looks for where nothing is
