@@ -368,3 +368,27 @@ func TestOldDebian(t *testing.T) {
 		}
 	}
 }
+
+// TestCUDALocked: where no variable brings PyTorch without CUDA, what does is said in the words of the manager.
+func TestCUDALocked(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"Poetry": {map[string]string{"pyproject.toml": "[tool.poetry]\nname = 'x'\nversion = '1'\n[tool.poetry.dependencies]\npython = '^3.13'\nflask = '*'\ntorch = '*'\n"}, "poetry add --source pytorch-cpu torch"},
+		"PDM":    {map[string]string{"pyproject.toml": "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.13'\ndependencies = ['flask', 'torch']\n[tool.pdm]\ndistribution = false\n"}, "[[tool.pdm.source]]"},
+		"Pipenv": {map[string]string{"Pipfile": "[packages]\nflask = '*'\ntorch = '*'\n"}, `torch = {version = "*", index = "pytorch-cpu"}`},
+		"hashes": {map[string]string{"requirements.txt": "flask==3.0.3 --hash=sha256:" + strings.Repeat("0", 64) + "\ntorch==2.5.0 --hash=sha256:" + strings.Repeat("0", 64) + "\n"}, "pip-compile --generate-hashes"},
+	} {
+		tt.files["app.py"] = flask
+		_, log, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if !slices.ContainsFunc(log.Notes(), func(n plan.Note) bool {
+			return strings.Contains(n.Text, "comes with CUDA") && strings.Contains(n.Hint, tt.want)
+		}) {
+			t.Errorf("%s: got notes %v", name, log.Notes())
+		}
+	}
+}

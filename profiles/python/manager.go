@@ -30,6 +30,7 @@ type manager struct {
 	Cache    []string          `yaml:"cache"`
 	Env      map[string]string `yaml:"env,omitempty"`
 	CPU      map[string]string `yaml:"cpu,omitempty"`
+	CPULock  string            `yaml:"cpu-lock,omitempty"`
 	Install  [][]string        `yaml:"install,omitempty"`
 	Unlocked [][]string        `yaml:"unlocked,omitempty"` // in place of install without a lockfile
 	Project  [][]string        `yaml:"project,omitempty"`

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	_ "embed"
 	"maps"
 	"slices"
@@ -45,7 +46,7 @@ func (p project) withoutCUDA() (man manager, cpu bool) {
 	case p.m.Lock == "" && p.man.CPU != nil && !p.m.Hashes:
 	default:
 		if p.m.Locked == nil || slices.ContainsFunc(slices.Collect(maps.Keys(p.m.Locked)), func(n string) bool { return strings.HasPrefix(n, "nvidia-") }) {
-			p.in.Log.Note(at, "PyTorch comes with CUDA, which is several GB, and nothing here asks for a GPU", "take torch from https://download.pytorch.org/whl/cpu, and lock it again")
+			p.in.Log.Note(at, "PyTorch comes with CUDA, which is several GB, and nothing here asks for a GPU", cmp.Or(p.man.CPULock, "take torch from https://download.pytorch.org/whl/cpu"))
 		}
 		return p.man, false
 	}
