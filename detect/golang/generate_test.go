@@ -59,6 +59,10 @@ func TestGenerations(t *testing.T) {
 		"go-bindata without a go.mod":  {main("require github.com/go-bindata/go-bindata v3.1.2+incompatible") + "-- Makefile --\nbuild:\n\tgo-bindata static/\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$ github.com/go-bindata/go-bindata/go-bindata static/ (a require line v3.1.2+incompatible) packs static"}},
 		"go-bindata that is left":      {main("") + "-- Makefile --\nbuild:\n\tgo-bindata static/\n", nil},
 		"go-bindata, and its switches": {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -nometadata web/dist/... ../x /etc\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$  -nometadata web/dist/... ../x /etc packs web/dist"}},
+		"rice":                         {main("require github.com/GeertJohan/go.rice v1.0.3") + "-- gen.go --\npackage main\n\n//go:generate rice embed-go\n", []string{"rice rice-box.go: .$ github.com/GeertJohan/go.rice/rice embed-go (a require line v1.0.3) (optional)"}},
+		"rice, committed":              {main("require github.com/GeertJohan/go.rice v1.0.3") + "-- gen.go --\npackage main\n\n//go:generate rice embed-go\n-- rice-box.go --\npackage main\n", nil},
+		"packr2 of make":               {main("require github.com/gobuffalo/packr/v2 v2.8.3") + "-- Makefile --\nbuild:\n\tpackr2\n\tgo build .\n-- .gitignore --\n*-packr.go\npackrd/\n", []string{"packr2 main-packr.go: .$ github.com/gobuffalo/packr/v2/packr2 (a require line v2.8.3) (optional)"}},
+		"packr":                        {main("require github.com/gobuffalo/packr v1.30.1") + "-- gen.go --\npackage main\n\n//go:generate packr\n", []string{"packr a_main-packr.go: .$ github.com/gobuffalo/packr/packr (a require line v1.30.1) (optional)"}},
 		"statik":                       {main("require github.com/rakyll/statik v0.1.7", "statik") + "-- gen.go --\npackage main\n\n//go:generate statik -src=./public\n", []string{"statik statik/statik.go: .$ github.com/rakyll/statik -src=./public (a require line v0.1.7) packs public"}},
 		"templ, a tool line": {
 			main(templTool, "views") + "-- views/a.templ --\n-- views/b.templ --\n-- views/b_templ.go --\npackage views\n",
