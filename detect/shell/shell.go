@@ -29,6 +29,7 @@ package shell
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -102,5 +103,13 @@ func parse(text string) (*syntax.File, error) {
 	if len(text) > maxText || strings.Count(text, "(")+strings.Count(text, "{")+strings.Count(text, "`") > maxBrackets {
 		return nil, ErrLarge
 	}
-	return syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
+	p, ok := parsers.Get().(*syntax.Parser)
+	if !ok {
+		p = syntax.NewParser(syntax.Variant(syntax.LangBash))
+	}
+	defer parsers.Put(p)
+	return p.Parse(strings.NewReader(text), "")
 }
+
+// parsers have buffers larger than most texts, and begin with each text anew.
+var parsers sync.Pool //nolint:gochecknoglobals // it has nothing of the texts

@@ -177,11 +177,11 @@ func (a App) shape() (shapeApp, error) {
 		if out.Files == nil {
 			out.Files = map[string]yaml.Node{}
 		}
-		var n yaml.Node
-		if err := n.Encode([]string(base)); err != nil {
-			return out, err
+		rows := yaml.Node{Kind: yaml.SequenceNode} // Encode would write the text and read it again
+		for _, row := range base {
+			rows.Content = append(rows.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: row})
 		}
-		out.Files[name] = n
+		out.Files[name] = rows
 	}
 	return out, nil
 }

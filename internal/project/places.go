@@ -369,6 +369,24 @@ func (r *run) configOf(at place) (settings.Settings, error) {
 	return out, nil
 }
 
+// builtinProfile is the name of a profile of dockgen's own, which is decoded once for all apps.
+type builtinProfile string
+
+// profile is Folder.profile of one of the apps.
+func (r *run) profile(asked settings.Settings) (*profiles.Profile, error) {
+	byFlag := r.req.Flags.Profile != ""
+	if !IsProfileFile(asked.Profile) {
+		p, _ := r.repo.Tree.Once(builtinProfile(asked.Profile), func() any {
+			p, _ := r.folder.profile(asked, byFlag) // what is wrong with the name is said to each, by its line
+			return p
+		}).(*profiles.Profile)
+		if p != nil {
+			return p, nil
+		}
+	}
+	return r.folder.profile(asked, byFlag)
+}
+
 // make makes the files of one app.
 func (r *run) make(at place, config settings.Settings) (*App, error) {
 	f, req, l, repo := r.folder, r.req, r.lock, r.repo
@@ -380,7 +398,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	remembered := old.Settings.Less(old.Overridden, config).Without(req.Forget...)
 	flags := r.alsoCompose(remembered).Override(req.Flags)
 	asked := config.Override(flags)
-	profile, err := f.profile(asked, req.Flags.Profile != "")
+	profile, err := r.profile(asked)
 	if err != nil {
 		return nil, err
 	}
