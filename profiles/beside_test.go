@@ -261,8 +261,8 @@ func TestFrontEndDev(t *testing.T) {
 		dir, config, scripts string
 		want                 string // "" for no such stage
 	}{
-		"beside":                   {"client", config("http://localhost:8080"), client, `-v "$PWD"/client:/app shop:frontend-dev`},
-		"below":                    {"web", config("http://127.0.0.1:8080"), client, `-v "$PWD"/web:/app shop:frontend-dev`},
+		"beside":                   {"client", config("http://localhost:8080"), client, `-v "$(pwd)/client:/app" shop:frontend-dev`},
+		"below":                    {"web", config("http://127.0.0.1:8080"), client, `-v "$(pwd)/web:/app" shop:frontend-dev`},
 		"another server":           {"client", config("http://localhost:9000"), client, ""},
 		"another host":             {"client", config("https://api.example.com:8080"), client, ""},
 		"no proxy":                 {"client", "export default {}\n", client, ""},

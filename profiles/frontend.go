@@ -528,15 +528,11 @@ func (x *frontends) develop(app *plan.App, b built) {
 	if own.Nested {
 		above = strings.TrimSuffix(strings.TrimSuffix(above, own.Above), "/")
 	}
-	source := `"$PWD"`
-	if above != "" {
-		source += "/" + plan.ShellQuote(above)
-	}
 	tag := image.Name(app.Name, x.in.Name)
 	about := []plan.Comment{plan.NewComment(name + " is the front end's development server, which passes requests on to the app. It runs beside dev, in whose network it finds the app:")}
 	if len(dev.Ports) > 0 {
 		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, dev.Ports[0], dev.Ports[0]))
 	}
-	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v `+source+":/app "+tag+":"+name))
+	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v `+image.Bind(above, "/app")+" "+tag+":"+name))
 	dev.Tell(about)
 }

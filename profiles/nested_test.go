@@ -46,7 +46,7 @@ func TestPackagesBeside(t *testing.T) {
 	}{
 		"a path of uv": {
 			python("pyproject.toml", project+"\n[tool.uv.sources]\nprices = { path = \"../libs/prices\" }\n"),
-			[]string{library, "COPY libs/base/ /app/libs/base/", "WORKDIR /app/api", "COPY api/pyproject.toml ./", "COPY --link --from=build /app/api/ ./", `-v "$PWD:/app"`, "libpq"},
+			[]string{library, "COPY libs/base/ /app/libs/base/", "WORKDIR /app/api", "COPY api/pyproject.toml ./", "COPY --link --from=build /app/api/ ./", `-v "$(pwd):/app"`, "libpq"},
 			[]string{kept, "worker/"},
 		},
 		"an editable one of uv":  {python("pyproject.toml", project+"\n[tool.uv.sources]\nprices = { path = \"../libs/prices\", editable = true }\n"), []string{library, kept}, nil},
@@ -85,7 +85,7 @@ func TestNodePackagesBeside(t *testing.T) {
 		manager, protocol, prices string
 		want, not                 []string
 	}{
-		"npm":                    {"npm@11.0.0", "file:", "", []string{manifest, "WORKDIR /app/api\n", "COPY api/package.json ./\n", source + "COPY api/ ./\n", "COPY --link libs/prices/ /app/libs/prices/\n", `-v "$PWD:/app"`, "VOLUME /app/api/node_modules\n"}, []string{"--prefix", "worker/"}},
+		"npm":                    {"npm@11.0.0", "file:", "", []string{manifest, "WORKDIR /app/api\n", "COPY api/package.json ./\n", source + "COPY api/ ./\n", "COPY --link libs/prices/ /app/libs/prices/\n", `-v "$(pwd):/app"`, "VOLUME /app/api/node_modules\n"}, []string{"--prefix", "worker/"}},
 		"npm, with packages":     {"npm@11.0.0", "file:", depends, []string{manifest, " && npm install --prefix ../libs/prices\n", "COPY --link --from=deps /app/libs/prices/ /app/libs/prices/\nCOPY --link libs/prices/ /app/libs/prices/\n", "VOLUME /app/api/node_modules /app/libs/prices/node_modules\n"}, nil},
 		"npm, built":             {"npm@11.0.0", "file:", depends + builds, []string{manifest, "RUN npm run build --prefix ../libs/prices", "npm prune --omit=dev --ignore-scripts --prefix ../libs/prices\n", shipped, `CMD ["sh", "-c", "npm run build --prefix ../libs/prices && exec`}, nil},
 		"npm, a hook of its own": {"npm@11.0.0", "file:", depends + `, "scripts": {"prepare": "tsc"}`, []string{source + "RUN", "and with the packages beside"}, []string{manifest}},
@@ -165,7 +165,7 @@ func TestNodeFrontEndNested(t *testing.T) {
 	}
 	holds(t, rendered(t, project.Apps[0]), []string{
 		"AS frontend-base\nWORKDIR /app/web\n", "COPY ui/parts/package.json /app/parts/\n", "COPY ui/parts/ /app/parts/\nCOPY ui/web/ ./\n",
-		"COPY --link --from=frontend-build /app/web/dist/ /ui/web/dist/\n", `-v "$PWD"/ui:/app shop:frontend-dev`, "VOLUME /app/web/node_modules\n",
+		"COPY --link --from=frontend-build /app/web/dist/ /ui/web/dist/\n", `-v "$(pwd)/ui:/app" shop:frontend-dev`, "VOLUME /app/web/node_modules\n",
 	}, nil)
 }
 
@@ -196,7 +196,7 @@ func TestGradleBeside(t *testing.T) {
 	}{
 		"a project": {
 			"include 'lib'\nproject(':lib').projectDir = file('../lib')\n", "dependencies { implementation project(':lib') }\n",
-			[]string{"WORKDIR /src/api\n", "COPY api/settings.gradle api/build.gradle ./\nCOPY lib/build.gradle /src/lib/\n", "COPY api/ ./\nCOPY --link lib/ /src/lib/\nRUN", "COPY --link --from=build /src/api/build/image/lib/ lib/", `-v "$PWD:/src"`, "build.gradle src ../lib/build.gradle ../lib/src; }"},
+			[]string{"WORKDIR /src/api\n", "COPY api/settings.gradle api/build.gradle ./\nCOPY lib/build.gradle /src/lib/\n", "COPY api/ ./\nCOPY --link lib/ /src/lib/\nRUN", "COPY --link --from=build /src/api/build/image/lib/ lib/", `-v "$(pwd):/src"`, "build.gradle src ../lib/build.gradle ../lib/src; }"},
 			[]string{"common"},
 		},
 		"a flat one":        {"includeFlat 'lib'\n", "", []string{"COPY lib/build.gradle /src/lib/\n", "COPY --link lib/ /src/lib/\n"}, nil},

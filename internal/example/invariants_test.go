@@ -152,7 +152,7 @@ func fromAbove(d decided, prefix string) decided {
 			})
 		} else {
 			text = strings.ReplaceAll(text, prefix+"./", prefix)
-			text = regexp.MustCompile(`"\$PWD"/`+strings.TrimSuffix(prefix, "/")+`:(\S+)`).ReplaceAllString(text, `"$$PWD:$1"`)
+			text = strings.ReplaceAll(text, `"$(pwd)/`+strings.TrimSuffix(prefix, "/")+":", `"$(pwd):`)
 			text = strings.ReplaceAll(text, prefix, "")
 		}
 		out.files[name] = text

@@ -206,8 +206,8 @@ func TestMergeDockerfile(t *testing.T) {
 		},
 		{
 			name: "comments taken out", old: plain(), now: later,
-			ours: []string{"# The volume keeps the image's node_modules when the source is mounted over /app.\n", "", "# dev restarts on every save: docker run --rm -v \"$PWD:/app\" -p 3000:3000 IMAGE\n", ""},
-			want: []string{"# The volume keeps the image's node_modules when the source is mounted over /app.\n", "", "# dev restarts on every save: docker run --rm -v \"$PWD:/app\" -p 8080:8080 IMAGE\n", ""},
+			ours: []string{"# The volume keeps the image's node_modules when the source is mounted over /app.\n", "", "# dev restarts on every save: docker run --rm -v \"$(pwd):/app\" -p 3000:3000 IMAGE\n", ""},
+			want: []string{"# The volume keeps the image's node_modules when the source is mounted over /app.\n", "", "# dev restarts on every save: docker run --rm -v \"$(pwd):/app\" -p 8080:8080 IMAGE\n", ""},
 		},
 		{
 			name: "blank lines", old: plain(), now: later,
@@ -228,7 +228,7 @@ func (s sample) withEnv(env ...string) sample  { s.env = env; return s }
 const testStage = "# test fails the build when a test fails: docker build --target test .\nFROM deps AS test\nENV CI=true\nCOPY . .\nRUN npm test\n\n"
 
 func devStage(port int) string {
-	return fmt.Sprintf("# dev restarts on every save: docker run --rm -v \"$PWD:/app\" -p %d:%d IMAGE\n"+
+	return fmt.Sprintf("# dev restarts on every save: docker run --rm -v \"$(pwd):/app\" -p %d:%d IMAGE\n"+
 		"# The volume keeps the image's node_modules when the source is mounted over /app.\n"+
 		"FROM deps AS dev\nCOPY . .\nVOLUME /app/node_modules\nEXPOSE %d\nCMD [\"npm\", \"run\", \"dev\"]\n\n", port, port, port)
 }

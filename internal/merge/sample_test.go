@@ -55,7 +55,7 @@ func (s sample) dockerfile() string {
 		p("COPY package.json ./\nRUN --mount=type=cache,target=/root/.npm \\\n    %s install\n", s.manager)
 	}
 	dev := func() {
-		p("# dev restarts on every save: docker run --rm -v \"$PWD:/app\" -p %d:%d IMAGE", s.port, s.port)
+		p("# dev restarts on every save: docker run --rm -v \"$(pwd):/app\" -p %d:%d IMAGE", s.port, s.port)
 		p("# The volume keeps the image's node_modules when the source is mounted over /app.")
 		p("FROM deps AS dev\nCOPY . .\nVOLUME /app/node_modules\nEXPOSE %d\nCMD [\"npm\", \"run\", \"dev\"]\n", s.port)
 	}

@@ -18,7 +18,7 @@ func TestDev(t *testing.T) {
 			mod("go 1.26") + server,
 			[]string{"debug=true"},
 			[]string{
-				"# dev rebuilds on every save:\n# docker build -t repo:dev --target dev . && docker run --rm -v \"$PWD:/src\" -p 8080:8080 -p 127.0.0.1:2345:2345 repo:dev\n",
+				"# dev rebuilds on every save:\n# docker build -t repo:dev --target dev . && docker run --rm -v \"$(pwd):/src\" -p 8080:8080 -p 127.0.0.1:2345:2345 repo:dev\n",
 				"    go install github.com/go-delve/delve/cmd/dlv@v1.27.2 \\\n && go install github.com/air-verse/air@v1.67.4\n",
 				"RUN go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app .\nEXPOSE 8080\nEXPOSE 2345\n",
 				`"--build.send_interrupt", "true", "--build.kill_delay", "2s", "--build.entrypoint", "dlv", "--", "exec", "--headless", "--listen=:2345", "--accept-multiclient", "--continue", "/tmp/app"]`,

@@ -72,8 +72,21 @@ func DebugPort(in record.Input, usual plan.Port, taken []plan.Port) []plan.Port 
 
 // mounted is the app's folder at a folder of a container, as docker run's -v has it.
 func mounted(in record.Input, folder string) string {
-	if in.Above == "" || in.Nested {
-		return `"$PWD:` + folder + `"`
+	if in.Nested {
+		return Bind("", folder)
 	}
-	return `"$PWD"/` + plan.ShellQuote(in.Above) + ":" + folder
+	return Bind(in.Above, folder)
+}
+
+// Bind mounts a folder below the one where the command is typed at a folder of a container, as docker run's -v has it. A POSIX shell and PowerShell read it alike: of
+// "$PWD:/app", PowerShell takes PWD: for a drive
+// (https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_variables#variable-names-that-include-special-characters).
+func Bind(below, folder string) string {
+	switch {
+	case below == "":
+		return `"$(pwd):` + folder + `"`
+	case plan.ShellQuote(below) == below:
+		return `"$(pwd)/` + below + ":" + folder + `"`
+	}
+	return `"$(pwd)"/` + plan.ShellQuote(below) + ":" + folder
 }

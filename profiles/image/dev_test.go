@@ -16,7 +16,7 @@ func TestDevUsage(t *testing.T) {
 	}
 	want := []string{
 		"dev restarts on every save:",
-		`docker build -t shop:dev --target dev . && docker run --rm -v "$PWD:/app" -p 3000:3000 -p 9229:9229 shop:dev`,
+		`docker build -t shop:dev --target dev . && docker run --rm -v "$(pwd):/app" -p 3000:3000 -p 9229:9229 shop:dev`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -166,7 +166,7 @@ func sayOfSecret(in record.Input, r Reading, name string, kind keyfile.Kind, let
 		in.Log.Note(r.Pos, fmt.Sprintf("the build puts %s, a %s, into the program: anyone who has the image can read it", what, kind), "take its path from a variable, and mount it at run time")
 		return
 	}
-	hint := fmt.Sprintf(`mount it at run time: docker run -v "$PWD/%s:…:ro"`, what)
+	hint := "mount it at run time: docker run -v " + Bind(what, "…:ro")
 	if kind == keyfile.Environment {
 		hint = "pass its variables at run time: docker run --env-file " + what
 	}
