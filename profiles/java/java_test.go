@@ -190,7 +190,7 @@ func TestChoices(t *testing.T) {
 		{
 			name: "Quarkus as one jar", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus:quarkus-maven-plugin", ""),
 			files: map[string]string{"src/main/resources/application.properties": "quarkus.package.jar.type=uber-jar"},
-			lines: []string{`CMD ["app.jar"]`},
+			lines: []string{"RUN mvn -B -ntp quarkus:go-offline\n", `CMD ["app.jar"]`}, absent: []string{"dependency:go-offline"},
 		},
 		{
 			name: "war, jakarta", pom: "<packaging>war</packaging><dependencies>" + dependency("jakarta.servlet:jakarta.servlet-api", "provided") + "</dependencies>",

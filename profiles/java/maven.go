@@ -165,7 +165,7 @@ func (b maven) deps(in record.Input, m *module) (*Deps, error) {
 		}
 	}
 	goals := []string{"dependency:go-offline"}
-	if m.made.kind == Quarkus {
+	if m.made.quarkus { // whatever it packs: the plugin needs more than the POM names
 		goals = []string{"quarkus:go-offline"}
 	}
 	if len(f.Projects) > 1 || m.POM.Local() {
