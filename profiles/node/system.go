@@ -75,7 +75,7 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 			case p.fw.Site != nil || d.Kind == node.Dev && !keepsDev:
 				by = byDevelopers
 			}
-			library(d.Name, cmp.Or(d.Locked, d.Range), d.Pos, by)
+			library(d.Name, cmp.Or(release.Locked(d, p.pm.Lock), d.Range), d.Pos, by)
 		}
 	}
 	look(p.app.Root.Deps, p.in.Prefix == "") // of a part of another app's image, nothing runs

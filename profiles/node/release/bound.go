@@ -136,6 +136,19 @@ func FlagBounds(f *node.Facts) ([]FlagBound, error) {
 // Version is the version of a dependency that the lockfile has, or else the newest one that may be installed.
 func Version(d node.Dep) string { return cmp.Or(d.Locked, newest(d)) }
 
+// Locked is the version of a dependency that the lockfile has: its own, or of a member's, where only that of the root is read, the one that
+// is installed of what the member asks for; "" where that is not known.
+func Locked(d node.Dep, lock *node.Lockfile) string {
+	if d.Locked != "" || lock == nil {
+		return d.Locked
+	}
+	list := slices.DeleteFunc(slices.Clone(lock.Versions[d.Name]), func(v string) bool { return !InRange(v, d.Range) })
+	if len(list) != 1 {
+		return ""
+	}
+	return list[0]
+}
+
 // atTag matches a dependency of Git at a tag that is its version.
 var atTag = lazy.MustCompile(`#v?(\d+\.\d+\.\d+)$`)
 

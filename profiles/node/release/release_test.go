@@ -69,3 +69,24 @@ func TestDepMajor(t *testing.T) {
 		}
 	}
 }
+
+func TestLocked(t *testing.T) {
+	lock := &node.Lockfile{Versions: map[string][]string{"a": {"12.11.1"}, "b": {"1.0.0", "2.0.0"}, "c": {"1.1.0", "1.2.0"}}}
+	for _, c := range []struct {
+		dep  node.Dep
+		lock *node.Lockfile
+		want string
+	}{
+		{node.Dep{Name: "a", Range: "^12.6.2"}, lock, "12.11.1"},
+		{node.Dep{Name: "a", Range: "^12.6.2", Locked: "12.7.0"}, lock, "12.7.0"},
+		{node.Dep{Name: "a", Range: "^11.0.0"}, lock, ""},
+		{node.Dep{Name: "a", Range: "^12.6.2"}, nil, ""},
+		{node.Dep{Name: "b", Range: "2"}, lock, "2.0.0"},
+		{node.Dep{Name: "c", Range: "1"}, lock, ""},
+		{node.Dep{Name: "d", Range: "1"}, lock, ""},
+	} {
+		if got := Locked(c.dep, c.lock); got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.dep, got, c.want)
+		}
+	}
+}
