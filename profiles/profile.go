@@ -22,6 +22,12 @@ import (
 //go:embed builtin/*.yaml
 var builtin embed.FS
 
+//go:embed profile.schema.json
+var schema []byte
+
+// Schema is the JSON Schema of a profile's file.
+func Schema() []byte { return slices.Clone(schema) }
+
 // DefaultProfile is the profile of a user who names none.
 const DefaultProfile = "default"
 
@@ -29,13 +35,13 @@ const DefaultProfile = "default"
 // an app is taken. An organisation's own profile can also preset settings and
 // replace single blocks of the templates.
 type Profile struct {
-	Name        string            `yaml:"name"`
-	Description string            `yaml:"description"`
-	Sources     []string          `yaml:"sources,omitempty"` // where the preference comes from
-	Runtimes    []plan.Runtime    `yaml:"runtimes"`
-	Sites       []plan.Runtime    `yaml:"sites,omitempty"`    // the same for static sites, which run no code; the default is runtimes
-	Settings    yaml.Node         `yaml:"settings,omitempty"` // keys as in dockgen.yaml
-	Blocks      map[string]string `yaml:"blocks,omitempty"`   // template text by block name: "labels", "go/prod"
+	Name        string            `yaml:"name" jsonschema:"minLength=1"`
+	Description string            `yaml:"description,omitempty"`
+	Sources     []string          `yaml:"sources,omitempty" jsonschema:"description=Where the preference comes from"`
+	Runtimes    []plan.Runtime    `yaml:"runtimes" jsonschema:"minItems=1,description=The preferred first"`
+	Sites       []plan.Runtime    `yaml:"sites,omitempty" jsonschema:"description=The same for static sites which run no code; without them runtimes holds"`
+	Settings    yaml.Node         `yaml:"settings,omitempty" jsonschema:"description=Keys as in dockgen.yaml"`
+	Blocks      map[string]string `yaml:"blocks,omitempty" jsonschema:"description=Template text by the name of a block: labels or go/prod"`
 
 	file   string
 	preset settings.Settings

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/project"
@@ -86,4 +87,29 @@ func hintOf(err error) string {
 		return refused.Hint
 	}
 	return ""
+}
+
+// errorJSON is what a command prints in the place of its result, if it has none.
+type errorJSON struct {
+	// Error is the message, with its place in front.
+	Error string `json:"error"`
+	// Hint is what to do about it.
+	Hint string `json:"hint,omitempty"`
+	// Source is the place in the repository.
+	Source *fact.Pos `json:"source,omitempty"`
+	// Code is the exit code.
+	Code int `json:"code"`
+}
+
+func errorOf(err error, code int) errorJSON {
+	out := errorJSON{Error: err.Error(), Hint: hintOf(err), Code: code}
+	var fault *fact.Error
+	var refused *record.UnsupportedError
+	switch {
+	case errors.As(err, &fault) && !strings.HasPrefix(fault.Pos.File, "--") && !fault.Pos.IsZero():
+		out.Source = &fault.Pos
+	case errors.As(err, &refused) && !refused.Pos.IsZero():
+		out.Source = &refused.Pos
+	}
+	return out
 }

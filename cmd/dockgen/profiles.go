@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 
@@ -67,9 +66,11 @@ func runProfiles(u *ui, o profilesOptions) error {
 		}
 		return u.json(list)
 	}
+	var rows [][]string
 	for _, p := range all {
-		fmt.Fprintf(u.out, "%s  %s\n", u.paint(u.out, bold, fmt.Sprintf("%-9s", p.Name)), p.Description)
+		rows = append(rows, []string{p.Name, p.Description})
 	}
+	u.table(rows)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -16,15 +17,29 @@ func run(ctx context.Context, args []string, s streams) int {
 	root.SetErr(s.err)
 	cmd, err := root.ExecuteContextC(ctx)
 	code := exitCode(err)
-	switch code {
-	case exitDone, exitDrift:
-	case exitUsage:
+	switch {
+	case code == exitDone, errors.Is(err, errDrift): // it has been said
+		return code
+	case code == exitUsage:
 		u.fail(err)
 		u.line(cyan, "usage:", cmd.UseLine())
 	default:
 		u.fail(err)
 	}
+	if asksJSON(args) && !errors.Is(err, errRefused) { // of which the result tells
+		if err := u.json(errorOf(err, code)); err != nil {
+			u.fail(err)
+		}
+	}
 	return code
+}
+
+// asksJSON reports whether a command line asks for JSON, also one that cannot be understood.
+func asksJSON(args []string) bool {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
 }
 
 func newRoot(u *ui) *cobra.Command {
@@ -49,7 +64,7 @@ detected, or nothing that dockgen supports.`,
 	f.Var(enum(&u.color, colorAuto, colorAlways, colorNever), "color", "when to colour; auto heeds NO_COLOR")
 	f.BoolVarP(&u.quiet, "quiet", "q", false, "print results and errors only")
 	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(names([]colorMode{colorAuto, colorAlways, colorNever}), cobra.ShellCompDirectiveNoFileComp)))
-	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newVersion(u))
+	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newSchema(u), newVersion(u))
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

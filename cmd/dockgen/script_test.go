@@ -1,16 +1,35 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"dockgen": main})
+	testscript.Main(m, map[string]func(){"dockgen": func() {
+		// What is printed as JSON has to fit its schema.
+		if !slices.Contains(os.Args, "--json") {
+			main()
+			return
+		}
+		var out bytes.Buffer
+		s := system()
+		s.out = io.MultiWriter(os.Stdout, &out)
+		code := run(context.Background(), os.Args[1:], s)
+		if err := fits(os.Args[1:], out.Bytes(), code); err != nil {
+			fmt.Fprintf(os.Stderr, "%q does not fit its schema: %v\n%s", os.Args, err, out.String())
+			code = 99
+		}
+		os.Exit(code)
+	}})
 }
 
 // TestScript runs testdata/script: one behaviour a file, as a user types it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -107,6 +108,18 @@ func (u *ui) fail(err error) {
 
 func (u *ui) line(p paint, label, text string) {
 	fmt.Fprintln(u.err, u.paint(u.err, p, label), safe(text))
+}
+
+// table prints rows on standard output, the first column in bold.
+func (u *ui) table(rows [][]string) {
+	var wide int
+	for _, r := range rows {
+		wide = max(wide, utf8.RuneCountInString(r[0]))
+	}
+	for _, r := range rows {
+		name := safe(r[0]) + strings.Repeat(" ", wide-utf8.RuneCountInString(r[0]))
+		fmt.Fprintf(u.out, "%s  %s\n", u.paint(u.out, bold, name), safe(strings.Join(r[1:], "  ")))
+	}
 }
 
 // safe is s on one line that a terminal can be shown.

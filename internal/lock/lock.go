@@ -10,6 +10,7 @@ package lock
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -88,6 +89,12 @@ type App struct {
 	// Conflicts are those of the files that nobody has settled, by file name as Files.
 	Conflicts map[string][]merge.Open
 }
+
+//go:embed lock.schema.json
+var schema []byte
+
+// Schema is the JSON Schema of the file, as Marshal writes it.
+func Schema() []byte { return slices.Clone(schema) }
 
 // header is written above every lock.
 const header = "# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.\n"

@@ -9,7 +9,7 @@ type Choice struct {
 	Rule     string     `json:"rule"`  // why, one sentence: "the go line of go.mod"
 	Pos      *fact.Pos  `json:"source,omitempty"`
 	Link     string     `json:"link,omitempty"`   // the source of the rule
-	Rejected []Rejected `json:"losers,omitempty"` // the name in JSON is a promise of README.md
+	Rejected []Rejected `json:"losers,omitempty"` // the values that were considered and not taken
 	// Image is the image that the value is a release of, by its name in the table, "" for none, and Until the
 	// last day of that release's support, "" if it is not known.
 	Image string `json:"-"`

@@ -4,6 +4,7 @@
 package settings
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +50,12 @@ type Settings struct {
 	// from says where each key was set.
 	from map[string]fact.Pos
 }
+
+//go:embed dockgen.schema.json
+var schema []byte
+
+// Schema is the JSON Schema of the file.
+func Schema() []byte { return slices.Clone(schema) }
 
 // Pos says where key was set: a line of dockgen.yaml, or a flag. It is zero
 // for a key that was not set.
