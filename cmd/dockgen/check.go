@@ -7,22 +7,37 @@ import (
 )
 
 func newCheck(u *ui) *cobra.Command {
-	var o updateOptions
+	o := updateOptions{format: formatText}
 	cmd := &cobra.Command{
-		Use:   "check [DIR]",
+		Use:   "check [DIR]...",
 		Short: "Tell whether update would change anything; for CI",
 		Long: `Write nothing. Exit with 0 when update would change nothing, and with 3, a
-unified diff and the reason when it would.`,
-		Args: atMost(1, "one folder"),
+unified diff and the reason when it would, or when a conflict is open.
+
+A folder without a dockgen.lock stands for all folders below it that have one;
+of several folders the exit code is the worst.`,
+		Example: `  dockgen check
+  dockgen check --format github
+  dockgen check --format sarif > dockgen.sarif
+  dockgen check services/api services/web`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.dir = dirOf(args)
+			o.dirs = dirsOf(args)
+			if o.output.json {
+				if cmd.Flags().Changed("format") && o.format != formatJSON {
+					return usagef("--json and --format %s ask for two formats", o.format)
+				}
+				o.format = formatJSON
+			}
 			return runCheck(cmd.Context(), u, o)
 		},
-		ValidArgsFunction: completeDir,
+		ValidArgsFunction: completeDirs,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, false)
 	o.age.flags(cmd)
+	all := []formatMode{formatText, formatJSON, formatGitHub, formatSARIF}
+	cmd.Flags().Var(enum(&o.format, all...), "format", "how to report: a diff and the reasons, JSON, annotations of GitHub, or SARIF")
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names(all), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 

@@ -94,6 +94,7 @@ func (o *requestOptions) flags(cmd *cobra.Command) {
 // outputOptions are the flags that say in which form a result comes.
 type outputOptions struct {
 	dryRun, json bool
+	prefix       string // the folder to put in front of the files of a diff, "" for none
 }
 
 func (o *outputOptions) flags(cmd *cobra.Command, writes bool) {
@@ -110,6 +111,14 @@ func dirOf(args []string) string {
 	return args[0]
 }
 
+// dirsOf are the folders that are given, or this one.
+func dirsOf(args []string) []string {
+	if len(args) == 0 {
+		return []string{"."}
+	}
+	return args
+}
+
 // must stops at a completion for a flag that is not defined.
 func must(err error) {
 	if err != nil {
@@ -122,6 +131,11 @@ func completeDir(_ *cobra.Command, args []string, _ string) ([]string, cobra.She
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+// completeDirs offers folders.
+func completeDirs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 

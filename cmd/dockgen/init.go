@@ -1,11 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dockgen/dockgen/internal/project"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 type initOptions struct {
@@ -13,6 +20,7 @@ type initOptions struct {
 	requestOptions
 	output outputOptions
 	force  bool
+	file   *string // nil: not given; "-": standard output
 }
 
 func newInit(u *ui) *cobra.Command {
@@ -26,7 +34,8 @@ Where DIR itself is no app and several folders below it are, each of these gets
 its own files, and docker-bake.hcl builds them all; --app chooses one.`,
 		Example: `  dockgen init
   dockgen init --runtime alpine --set port=9000 services/api
-  dockgen init --dry-run`,
+  dockgen init --dry-run
+  dockgen init -o - | docker build -f - .`,
 		Args: atMost(1, "one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)
@@ -36,6 +45,7 @@ its own files, and docker-bake.hcl builds them all; --app chooses one.`,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, true)
+	cmd.Flags().VarP(given(&o.file, "FILE"), "output", "o", "write the Dockerfile alone, to a `FILE`, or to standard output if that is -")
 	cmd.Flags().BoolVar(&o.force, "force", false, "overwrite existing files, and keep them as *.bak")
 	return cmd
 }
@@ -50,6 +60,9 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 		return err
 	}
 	defer folder.Close()
+	if o.file != nil {
+		return u.dockerfile(ctx, folder, req, o)
+	}
 	c, err := folder.Init(ctx, req, o.force)
 	if err != nil {
 		return err
@@ -76,5 +89,42 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 	if len(c.Refused) > 0 {
 		return errRefused
 	}
+	return nil
+}
+
+// dockerfile writes the Dockerfile that init would write, and nothing else.
+func (u *ui) dockerfile(ctx context.Context, folder *project.Folder, req project.Request, o initOptions) error {
+	switch {
+	case o.output.json || o.output.dryRun:
+		return usagef("--output writes the Dockerfile alone, and goes with neither --json nor --dry-run")
+	case *o.file == "":
+		return &usageError{err: errors.New("--output has no value"), hint: "write --output FILE, or --output - for standard output"}
+	}
+	c, err := folder.Init(ctx, req, true)
+	if err != nil {
+		return err
+	}
+	if len(c.Apps) > 1 {
+		var dirs []string
+		for _, app := range c.Apps {
+			dirs = append(dirs, app.Plan.Folder())
+		}
+		return &usageError{err: fmt.Errorf("--output writes one Dockerfile, and there are %d apps", len(c.Apps)), hint: "say which with --app: " + plan.Printable(strings.Join(dirs, ", "), 300)}
+	}
+	app := c.Apps[0]
+	u.apps(c.Apps)
+	u.notes(together(slices.Concat(app.Plan.Notes, app.Notes)))
+	text := app.Files[0].Data
+	if *o.file == "-" {
+		_, err := u.out.Write(text)
+		return err
+	}
+	if old, err := os.ReadFile(*o.file); err == nil && !bytes.Equal(old, text) && !o.force {
+		return &hintError{fmt.Errorf("%s already exists", plan.Printable(*o.file, 100)), "dockgen init --force --output overwrites it"}
+	}
+	if err := os.WriteFile(*o.file, text, 0o644); err != nil {
+		return err
+	}
+	u.say("wrote", "%s", *o.file)
 	return nil
 }

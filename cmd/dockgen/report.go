@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,20 @@ type reportJSON struct {
 	// Of several apps, name, language, choices and notes are the first's, and these are all of them.
 	Apps    []appJSON     `json:"apps,omitempty"`
 	Refused []refusedJSON `json:"refused,omitempty"`
+}
+
+// foldersJSON is the result of update and check of several folders.
+type foldersJSON struct {
+	Changed bool         `json:"changed"` // whether any file of any folder is, or would be, written
+	Folders []folderJSON `json:"folders"`
+}
+
+// folderJSON is the result of one of several folders: a report or an error.
+type folderJSON struct {
+	Dir    string      `json:"dir"`
+	Code   int         `json:"code"` // the exit code of this folder alone
+	Report *reportJSON `json:"report,omitempty"`
+	Error  *errorJSON  `json:"error,omitempty"`
 }
 
 // appJSON is one app of several.
@@ -106,6 +121,7 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	}
 	if o.dryRun {
 		for _, e := range c.Shown() {
+			e.Path = path.Join(filepath.ToSlash(o.prefix), e.Path)
 			u.diff(e.Diff())
 		}
 	}

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -10,15 +13,27 @@ import (
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, s streams) int {
+	out := &strictWriter{w: s.out, terminal: s.terminal != nil && s.terminal(s.out)}
+	terminal := s.terminal
+	s.out, s.terminal = out, func(w io.Writer) bool {
+		if w == io.Writer(out) {
+			return out.terminal
+		}
+		return terminal(w)
+	}
 	u := &ui{streams: s, color: colorAuto}
 	root := newRoot(u)
 	root.SetArgs(args)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	cmd, err := root.ExecuteContextC(ctx)
+	if out.err != nil { // what a script reads is not whole
+		err = fmt.Errorf("standard output: %w", out.err)
+	}
 	code := exitCode(err)
+	var said *saidError
 	switch {
-	case code == exitDone, errors.Is(err, errDrift): // it has been said
+	case code == exitDone, errors.Is(err, errDrift), errors.As(err, &said): // it has been said
 		return code
 	case code == exitUsage:
 		u.fail(err)
@@ -26,7 +41,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	default:
 		u.fail(err)
 	}
-	if asksJSON(args) && !errors.Is(err, errRefused) { // of which the result tells
+	if out.err == nil && asksJSON(args) && !errors.Is(err, errRefused) { // of which the result tells
 		if err := u.json(errorOf(err, code)); err != nil {
 			u.fail(err)
 		}
@@ -34,12 +49,32 @@ func run(ctx context.Context, args []string, s streams) int {
 	return code
 }
 
+// strictWriter remembers that writing failed, which those who print do not look at.
+type strictWriter struct {
+	w        io.Writer
+	terminal bool
+	err      error
+}
+
+func (s *strictWriter) Write(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.w.Write(p)
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	s.err = err
+	return n, err
+}
+
 // asksJSON reports whether a command line asks for JSON, also one that cannot be understood.
 func asksJSON(args []string) bool {
 	if i := slices.Index(args, "--"); i >= 0 {
 		args = args[:i]
 	}
-	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
+	format := slices.Index(args, "--format")
+	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true") || slices.Contains(args, "--format=json") || format >= 0 && format+1 < len(args) && args[format+1] == "json"
 }
 
 func newRoot(u *ui) *cobra.Command {

@@ -20,7 +20,7 @@ var schemas embed.FS
 
 // schemaNames are the formats that have a schema, in the order in which they are listed.
 func schemaNames() []string {
-	return []string{"report", "explain", "profiles", "version", "error", settings.File, "profile", lock.Name}
+	return []string{"report", "folders", "explain", "profiles", "version", "error", settings.File, "profile", lock.Name}
 }
 
 // schemaOf is the JSON Schema (https://json-schema.org/draft/2020-12) of a format.

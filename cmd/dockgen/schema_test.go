@@ -31,6 +31,7 @@ func printed() map[string]struct {
 		about string
 	}{
 		"report":   {reportJSON{}, "What init, update and check print with --json."},
+		"folders":  {foldersJSON{}, "What update and check of several folders print with --json."},
 		"explain":  {explainJSON{}, "What explain prints with --json."},
 		"profiles": {[]profileJSON{}, "What profiles prints with --json; with a name, one element of it."},
 		"version":  {build{}, "What version prints with --json."},
@@ -138,10 +139,12 @@ func fits(args []string, out []byte, code int) error {
 	name, element := "error", false
 	if m, ok := doc.(map[string]any); !ok || m["error"] == nil {
 		words := slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "-") })
-		switch name = words[0]; name {
-		case "init", "update", "check":
+		switch name = words[0]; {
+		case ok && m["folders"] != nil:
+			name = "folders"
+		case slices.Contains([]string{"init", "update", "check"}, name):
 			name = "report"
-		case "profiles":
+		case name == "profiles":
 			_, list := doc.([]any)
 			element = !list
 		}

@@ -134,12 +134,7 @@ func (u *ui) diff(text string) {
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		clean := strings.Map(func(r rune) rune {
-			if r == '\t' || unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) {
-				return r
-			}
-			return '\uFFFD'
-		}, line)
+		clean := unstyled(line)
 		switch {
 		case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"):
 			clean = u.paint(u.out, bold, clean)
@@ -152,6 +147,16 @@ func (u *ui) diff(text string) {
 		}
 		fmt.Fprintln(u.out, clean)
 	}
+}
+
+// unstyled is a line without what a terminal could take for a command, and with its spaces as they are.
+func unstyled(line string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) {
+			return r
+		}
+		return '\uFFFD'
+	}, line)
 }
 
 // json prints v on standard output, indented. What a terminal could take for a

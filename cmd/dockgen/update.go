@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,9 +17,10 @@ import (
 
 // updateOptions are those of update, and of check, which never writes.
 type updateOptions struct {
-	dir string
+	dirs []string
 	requestOptions
 	output outputOptions
+	format formatMode
 	check  bool // whether anything would change is the question
 	age    age
 	// The conflicts to settle, as FILE or FILE:LINE.
@@ -28,24 +30,28 @@ type updateOptions struct {
 func newUpdate(u *ui) *cobra.Command {
 	var o updateOptions
 	cmd := &cobra.Command{
-		Use:   "update [DIR]",
+		Use:   "update [DIR]...",
 		Short: "Regenerate the files after the repository changed, and keep your edits",
 		Long: `Regenerate the files after the repository or dockgen changed, and merge your
 edits into them. A conflict keeps your version and is listed, and the exit code
 is 3, until you settle it: edit the line, or keep your side of it with --ours,
 or take dockgen's with --theirs. Flags given to init are remembered. Versions and other choices stay
 as dockgen.lock records them until you run update --upgrade or edit the line
-that they came from.`,
+that they came from.
+
+A folder without a dockgen.lock stands for all folders below it that have one.`,
 		Example: `  dockgen update
   dockgen update --theirs Dockerfile:46
   dockgen update --ours Dockerfile
   dockgen update --upgrade --dry-run`,
-		Args: atMost(1, "one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.dir = dirOf(args)
+			o.dirs = dirsOf(args)
+			if o.output.json {
+				o.format = formatJSON
+			}
 			return runUpdate(cmd.Context(), u, o)
 		},
-		ValidArgsFunction: completeDir,
+		ValidArgsFunction: completeDirs,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, true)
@@ -55,45 +61,137 @@ that they came from.`,
 	return cmd
 }
 
-// runUpdate writes what changed, unless it is a dry run, and reports it. What
-// cannot be combined with the user's edits is errDrift; to check, whatever would change is.
+// runUpdate updates or checks each of the folders that are meant, and reports each.
 func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 	req, err := o.request()
 	if err != nil {
 		return err
 	}
+	dirs, several, err := meant(ctx, o.dirs)
+	if err != nil {
+		return err
+	}
+	var results []result
+	for _, dir := range dirs {
+		if several && o.format.text() {
+			u.say("in", "%s", dir)
+		}
+		r := result{dir: dir}
+		r.folder, r.change, r.err = updated(ctx, dir, req, o)
+		if r.folder != nil {
+			defer r.folder.Close()
+		}
+		if results = append(results, r); !several && r.change == nil {
+			break
+		}
+		if o.format.text() {
+			if r.change == nil {
+				u.fail(r.err)
+				continue
+			}
+			shown := o.output
+			if several {
+				shown.prefix = dir
+			}
+			if err := u.report(r.folder, r.change, shown, false); err != nil {
+				return err
+			}
+		}
+	}
+	if err := u.results(results, several, o.format); err != nil {
+		return err
+	}
+	return worst(results, several)
+}
+
+// result is what became of one folder.
+type result struct {
+	dir    string
+	folder *project.Folder
+	change *project.Change // nil for an error that kept it from being made
+	err    error
+}
+
+// worst is the error of the results that counts most, with the exit code of which a script learns most.
+func worst(results []result, several bool) error {
+	rank := []int{exitDone: 0, exitDrift: 1, exitUnsupported: 2, exitUsage: 3, exitFailure: 4}
+	var out error
+	for _, r := range results {
+		if rank[exitCode(r.err)] > rank[exitCode(out)] {
+			out = r.err
+		}
+	}
+	if out != nil && several {
+		return &saidError{out}
+	}
+	return out
+}
+
+// saidError is an error that has been reported.
+type saidError struct{ err error }
+
+func (e *saidError) Error() string { return e.err.Error() }
+func (e *saidError) Unwrap() error { return e.err }
+
+// meant are the folders that a command line means: each as it is given, and for one that has no lock, and is no app of one above, those below it that have one.
+func meant(ctx context.Context, given []string) (dirs []string, several bool, err error) {
+	for _, dir := range given {
+		if _, _, above := lockedAbove(dir); exists(filepath.Join(dir, lock.Name)) || above || !isFolder(dir) {
+			dirs = append(dirs, dir)
+			continue
+		}
+		folder, err := openFolder(dir)
+		if err != nil {
+			return nil, false, err
+		}
+		below, err := folder.Locked(ctx)
+		_ = folder.Close()
+		if err != nil {
+			return nil, false, err
+		}
+		for _, d := range below {
+			dirs = append(dirs, filepath.Join(dir, filepath.FromSlash(d)))
+		}
+		if len(below) == 0 {
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.Sort(dirs)
+	dirs = slices.Compact(dirs)
+	return dirs, len(dirs) > 1 || len(given) > 1 || dirs[0] != given[0], nil
+}
+
+// updated writes what changed in one folder, unless it is a dry run. What
+// cannot be combined with the user's edits is errDrift; to check, whatever would change is.
+func updated(ctx context.Context, dir string, req project.Request, o updateOptions) (*project.Folder, *project.Change, error) {
 	req.Ours, req.Theirs = o.ours, o.theirs
-	if above, app, ok := lockedAbove(o.dir); ok && req.App == "" {
-		o.dir, req.App = above, app
+	if above, app, ok := lockedAbove(dir); ok && req.App == "" {
+		dir, req.App = above, app
 		req.Ours, req.Theirs = below(app, o.ours), below(app, o.theirs)
 	}
-	folder, err := openFolder(o.dir)
+	folder, err := openFolder(dir)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer folder.Close()
 	c, err := folder.Update(ctx, req)
 	if err != nil {
-		return err
+		return folder, nil, err
 	}
 	if !o.output.dryRun {
 		if err := folder.Write(c); err != nil {
-			return err
+			return folder, nil, err
 		}
 	}
 	for _, app := range c.Apps {
 		app.Notes = append(app.Notes, o.age.notes(app.Plan.Choices)...)
 	}
-	if err := u.report(folder, c, o.output, false); err != nil {
-		return err
-	}
 	switch {
 	case len(c.Conflicts) > 0, o.check && c.Moved():
-		return errDrift
+		return folder, c, errDrift
 	case len(c.Refused) > 0:
-		return errRefused
+		return folder, c, errRefused
 	}
-	return nil
+	return folder, c, nil
 }
 
 // below are files of an app as the folder above it names them; those that it names already stay.

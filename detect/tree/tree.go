@@ -216,6 +216,9 @@ func (t *Tree) Managed(dir string) bool {
 	return has
 }
 
+// Locks are the folders that have a dockgen.lock, sorted. The lock itself is no file of the repository to those who read it.
+func (t *Tree) Locks() []string { return slices.Sorted(maps.Keys(t.managed)) }
+
 // lockOf is a key of Once.
 type lockOf string
 

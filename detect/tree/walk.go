@@ -152,7 +152,9 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 		case kind&fs.ModeSymlink != 0:
 			t.links[p] = struct{}{}
 		case own[name]:
-			t.managed[dir] = t.managed[dir] || name == lockName
+			if name == lockName {
+				t.managed[dir] = true
+			}
 		default:
 			t.files = append(t.files, p)
 			names = append(names, p[len(p)-len(name):])
