@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -242,20 +241,19 @@ func (u *ui) survey(s survey) {
 	if len(s.apps) < 2 && (len(s.none) == 0 || s.apps[0].Of == ".") {
 		return
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "APP\tLANGUAGE\tKIND\tIMAGE\tNEEDS")
+	rows := [][]string{{"APP", "LANGUAGE", "KIND", "IMAGE", "NEEDS"}}
 	for i, p := range s.apps {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", plan.Printable(p.Of, 100), p.Language, p.Kind, p.Name, listed(s.needs[i]))
+		rows = append(rows, []string{plan.Printable(p.Of, 100), p.Language, string(p.Kind), p.Name, listed(s.needs[i])})
 	}
-	w.Flush()
+	u.table(rows)
 	if len(s.none) > 0 {
 		fmt.Fprintln(u.out)
-		fmt.Fprintln(w, "NO APP\tWHY")
+		rows = [][]string{{"NO APP", "WHY"}}
+		for _, n := range s.none {
+			rows = append(rows, []string{plan.Printable(n.Dir, 100), n.Reason()})
+		}
+		u.table(rows)
 	}
-	for _, n := range s.none {
-		fmt.Fprintf(w, "%s\t%s\n", plan.Printable(n.Dir, 100), safe(n.Reason()))
-	}
-	w.Flush()
 	fmt.Fprintln(u.out)
 }
 
@@ -294,12 +292,12 @@ func keysOf(apps []*plan.App) []string {
 
 // choice prints one choice on standard output.
 func (u *ui) choice(c plan.Choice) {
-	fmt.Fprintf(u.out, "%s = %s\n", u.paint(u.out, bold, safe(c.Key)), safe(orNone(c.Value)))
+	fmt.Fprintf(u.out, "%s = %s\n", u.paint(u.out, bold, safe(c.Key)), u.wrapped(u.out, safe(orNone(c.Value)), len(c.Key)+3, 4))
 	why := c.Rule
 	if c.Pos != nil {
 		why += " (" + c.Pos.String() + ")"
 	}
-	fmt.Fprintf(u.out, "  %s\n", safe(why))
+	u.print("  "+safe(why), 2)
 	if c.Until != "" {
 		fmt.Fprintf(u.out, "  in support until %s\n", safe(c.Until))
 	}
@@ -311,6 +309,6 @@ func (u *ui) choice(c plan.Choice) {
 		if l.Pos != nil {
 			why += " (" + l.Pos.String() + ")"
 		}
-		fmt.Fprintf(u.out, "  not %s: %s\n", safe(orNone(l.Value)), safe(why))
+		u.print("  not "+safe(orNone(l.Value))+": "+safe(why), 4)
 	}
 }

@@ -27,7 +27,7 @@ func newInit(u *ui) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a Dockerfile and a .dockerignore for the app in DIR, or for each of its apps",
+		Short: "Write a Dockerfile and a .dockerignore for each app in DIR",
 		Long: `Write a Dockerfile and a .dockerignore for the app in DIR, and dockgen.lock,
 which update needs. Files that dockgen did not write stay as they are.
 Where DIR itself is no app and several folders below it are, each of these gets

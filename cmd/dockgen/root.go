@@ -1,31 +1,34 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
+	"text/template"
+	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, s streams) int {
-	out := &strictWriter{w: s.out, terminal: s.terminal != nil && s.terminal(s.out)}
-	terminal := s.terminal
-	s.out, s.terminal = out, func(w io.Writer) bool {
-		if w == io.Writer(out) {
-			return out.terminal
-		}
-		return terminal(w)
-	}
-	u := &ui{streams: s, color: colorAuto}
+	u := &ui{color: colorAuto}
+	out := &strictWriter{w: s.out, before: u.life.clear}
+	u.streams = s.through(out)
 	root := newRoot(u)
 	root.SetArgs(args)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
+	if s.terminal(s.err) && s.getenv("TERM") != "dumb" {
+		defer u.life.start(s.err, time.Second)()
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil { // what a script reads is not whole
 		err = fmt.Errorf("standard output: %w", out.err)
@@ -51,21 +54,39 @@ func run(ctx context.Context, args []string, s streams) int {
 
 // strictWriter remembers that writing failed, which those who print do not look at.
 type strictWriter struct {
-	w        io.Writer
-	terminal bool
-	err      error
+	w      io.Writer
+	before func()
+	err    error
 }
 
 func (s *strictWriter) Write(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
+	s.before()
 	n, err := s.w.Write(p)
 	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 		err = pe.Err
 	}
 	s.err = err
 	return n, err
+}
+
+// through are the streams with another writer before standard output, which is what it was to those who ask for a terminal.
+func (s streams) through(out *strictWriter) streams {
+	of := func(w io.Writer) io.Writer {
+		if w == io.Writer(out) {
+			return s.out
+		}
+		return w
+	}
+	through := s
+	through.out = out
+	through.terminal = func(w io.Writer) bool { return s.terminal(of(w)) }
+	if s.width != nil {
+		through.width = func(w io.Writer) int { return s.width(of(w)) }
+	}
+	return through
 }
 
 // asksJSON reports whether a command line asks for JSON, also one that cannot be understood.
@@ -96,7 +117,7 @@ detected, or nothing that dockgen supports.`,
 		DisableAutoGenTag: true,
 	}
 	f := root.PersistentFlags()
-	f.Var(enum(&u.color, colorAuto, colorAlways, colorNever), "color", "when to colour; auto heeds NO_COLOR")
+	f.Var(enum(&u.color, colorAuto, colorAlways, colorNever), "color", "when to colour; auto heeds NO_COLOR, CLICOLOR and FORCE_COLOR")
 	f.BoolVarP(&u.quiet, "quiet", "q", false, "print results and errors only")
 	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(names([]colorMode{colorAuto, colorAlways, colorNever}), cobra.ShellCompDirectiveNoFileComp)))
 	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newSchema(u), newVersion(u))
@@ -117,8 +138,49 @@ detected, or nothing that dockgen supports.`,
 		}
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, helpWidth(u)) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		text := cmp.Or(cmd.Long, cmd.Short)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", reflowed(text, helpWidth(u)), cmd.UsageString())
+	})
 	usageErrors(root)
 	return root
+}
+
+// usage prints cobra's usage in lines of that width.
+func usage(cmd *cobra.Command, wide int) error {
+	text := strings.NewReplacer(
+		".LocalFlags.FlagUsages | trimTrailingWhitespaces", "flagUsages .LocalFlags",
+		".InheritedFlags.FlagUsages | trimTrailingWhitespaces", "flagUsages .InheritedFlags",
+		"{{rpad .Name .NamePadding }} {{.Short}}", "{{command .Name .NamePadding .Short}}",
+		`Use "{{.CommandPath}} [command] --help" for more information about a command.`, `{{.CommandPath}} COMMAND --help tells more about one.`,
+	).Replace(cmd.UsageTemplate())
+	pad := func(name string, to int) string { return name + strings.Repeat(" ", max(0, to-len(name))) }
+	t, err := template.New("usage").Funcs(template.FuncMap{
+		"flagUsages": func(f *pflag.FlagSet) string { return strings.TrimRight(f.FlagUsagesWrapped(wide), " \n") },
+		"command": func(name string, to int, short string) string {
+			name = pad(name, to)
+			return name + " " + wrap(short, len(name)+3, len(name)+3, wide)
+		},
+		"rpad":                    pad,
+		"trimTrailingWhitespaces": func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) },
+	}).Parse(text)
+	if err != nil {
+		return err
+	}
+	return t.Execute(cmd.OutOrStderr(), cmd)
+}
+
+// helpWidth is the width of help: that of the terminal, but no wider than one reads.
+func helpWidth(u *ui) int {
+	const readable = 80
+	if u.width == nil {
+		return readable
+	}
+	if wide := u.width(u.out); wide > 0 {
+		return min(wide, readable)
+	}
+	return readable
 }
 
 // usageErrors makes usage errors of what cobra finds wrong with arguments.

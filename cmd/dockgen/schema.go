@@ -39,7 +39,7 @@ func schemaOf(name string) ([]byte, error) {
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [NAME]",
-		Short: "List the formats that have a JSON Schema, or print the schema of one",
+		Short: "List the JSON Schemas, or print one",
 		Long: `List the formats that have a JSON Schema (2020-12), or print the schema of one:
 what the commands print with --json, and the files dockgen.yaml, dockgen.lock
 and a profile.`,

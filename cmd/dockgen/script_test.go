@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "%q does not fit its schema: %v\n%s", os.Args, err, out.String())
 			code = 99
 		}
-		os.Exit(code)
+		os.Exit(code) //nolint:forbidigo // as main ends
 	}})
 }
 

@@ -7,10 +7,13 @@ import (
 	"io"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/term"
 
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -31,20 +34,60 @@ import (
 // streams are the process's ends.
 type streams struct {
 	out, err io.Writer
-	// terminal reports whether w shows colours to a person.
+	// terminal reports whether a person reads w as it is written.
 	terminal func(w io.Writer) bool
+	// width is the number of columns that w has; 0 if it has no end.
+	width func(w io.Writer) int
+	// env is the environment; nil for none.
+	env func(name string) string
 }
 
-// system returns the streams of this process. NO_COLOR: https://no-color.org.
+// system returns the streams of this process.
 func system() streams {
-	return streams{out: os.Stdout, err: os.Stderr, terminal: func(w io.Writer) bool {
-		f, ok := w.(*os.File)
-		if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-			return false
-		}
-		info, err := f.Stat()
-		return err == nil && info.Mode()&os.ModeCharDevice != 0
-	}}
+	return streams{
+		out: os.Stdout, err: os.Stderr, env: os.Getenv,
+		terminal: func(w io.Writer) bool {
+			f, ok := w.(*os.File)
+			return ok && term.IsTerminal(int(f.Fd())) && understandsColors(f)
+		},
+		width: func(w io.Writer) int {
+			f, ok := w.(*os.File)
+			if !ok || !term.IsTerminal(int(f.Fd())) {
+				return 0
+			}
+			if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+				return n
+			}
+			n, _, err := term.GetSize(int(f.Fd()))
+			if err != nil {
+				return 0
+			}
+			return n
+		},
+	}
+}
+
+// getenv is a variable of the environment.
+func (s streams) getenv(name string) string {
+	if s.env == nil {
+		return ""
+	}
+	return s.env(name)
+}
+
+// colored reports whether w gets colours when nobody says: a terminal does, and what CLICOLOR_FORCE or FORCE_COLOR is set for, unless NO_COLOR
+// or CLICOLOR=0 forbids it: https://no-color.org, https://bixense.com/clicolors, https://force-color.org.
+func (s streams) colored(w io.Writer) bool {
+	on := func(name string) bool { v := s.getenv(name); return v != "" && v != "0" && v != "false" }
+	switch {
+	case s.getenv("NO_COLOR") != "":
+		return false
+	case on("CLICOLOR_FORCE"), on("FORCE_COLOR"):
+		return true
+	case s.getenv("CLICOLOR") == "0", s.getenv("TERM") == "dumb":
+		return false
+	}
+	return s.terminal(w)
 }
 
 // ui writes by the rules above.
@@ -52,6 +95,7 @@ type ui struct {
 	streams
 	color colorMode
 	quiet bool
+	life  life
 }
 
 type colorMode string
@@ -73,8 +117,13 @@ const (
 	bold   paint = "1"
 )
 
+// colors reports whether w gets colours.
+func (u *ui) colors(w io.Writer) bool {
+	return u.color == colorAlways || u.color != colorNever && u.colored(w)
+}
+
 func (u *ui) paint(w io.Writer, p paint, s string) string {
-	if u.color == colorAlways || u.color != colorNever && u.terminal(w) {
+	if u.colors(w) {
 		return "\x1b[" + string(p) + "m" + s + "\x1b[0m"
 	}
 	return s
@@ -107,19 +156,105 @@ func (u *ui) fail(err error) {
 }
 
 func (u *ui) line(p paint, label, text string) {
-	fmt.Fprintln(u.err, u.paint(u.err, p, label), safe(text))
+	u.life.clear()
+	text = safe(text)
+	if word := strings.TrimSpace(label); word == "hint:" || word == "next" || word == "usage:" { // commands, to be copied as they are
+		fmt.Fprintln(u.err, u.paint(u.err, p, label), text)
+		return
+	}
+	indent := utf8.RuneCountInString(label) + 1
+	if at := strings.Index(text, "  "); at > 0 { // behind the key of a choice
+		for at < len(text) && text[at] == ' ' {
+			at++
+		}
+		if indent+at <= maxIndent {
+			indent += at
+		}
+	}
+	fmt.Fprintln(u.err, u.paint(u.err, p, label), u.wrapped(u.err, text, utf8.RuneCountInString(label)+1, indent))
 }
 
-// table prints rows on standard output, the first column in bold.
+// maxIndent is how far a line is indented that goes on, at most, and minText what the text has beside that.
+const (
+	maxIndent = 32
+	minText   = 24
+)
+
+// wrapped is a text that begins in a column, broken between words where the lines of w end; those that go on are indented.
+func (u *ui) wrapped(w io.Writer, text string, column, indent int) string {
+	if u.width == nil {
+		return text
+	}
+	return wrap(text, column, indent, u.width(w))
+}
+
+// reflowed is a text whose paragraphs are broken where the lines end. A paragraph with an indented line stays as it is.
+func reflowed(text string, wide int) string {
+	var out []string
+	for p := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		if !strings.Contains(p, "\n ") {
+			p = wrap(strings.ReplaceAll(p, "\n", " "), 0, 0, wide)
+		}
+		out = append(out, p)
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// wrap breaks a text that begins in a column so that no line has more columns than that, 0 for any number.
+func wrap(text string, column, indent, wide int) string {
+	if wide == 0 || column+utf8.RuneCountInString(text) <= wide {
+		return text
+	}
+	indent = max(0, min(indent, wide-minText))
+	var b strings.Builder
+	for len(text) > 0 {
+		end := len(text) - len(strings.TrimLeft(text, " "))
+		if next := strings.IndexByte(text[end:], ' '); next > 0 {
+			end += next
+		} else {
+			end = len(text)
+		}
+		word := text[:end]
+		text = text[end:]
+		if n := utf8.RuneCountInString(word); column+n > wide && column > indent {
+			word = strings.TrimLeft(word, " ")
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		}
+		b.WriteString(word)
+		column += utf8.RuneCountInString(word)
+	}
+	return b.String()
+}
+
+// table prints rows on standard output, the first column in bold. The last column is wrapped where the lines end.
 func (u *ui) table(rows [][]string) {
-	var wide int
+	wide := make([]int, 8)
 	for _, r := range rows {
-		wide = max(wide, utf8.RuneCountInString(r[0]))
+		for i, cell := range r[:len(r)-1] {
+			wide[i] = max(wide[i], utf8.RuneCountInString(safe(cell)))
+		}
 	}
 	for _, r := range rows {
-		name := safe(r[0]) + strings.Repeat(" ", wide-utf8.RuneCountInString(r[0]))
-		fmt.Fprintf(u.out, "%s  %s\n", u.paint(u.out, bold, name), safe(strings.Join(r[1:], "  ")))
+		column := 0
+		for i, cell := range r {
+			cell = safe(cell)
+			if i == len(r)-1 {
+				fmt.Fprintln(u.out, u.wrapped(u.out, cell, column, column))
+				break
+			}
+			pad := strings.Repeat(" ", wide[i]-utf8.RuneCountInString(cell)+2)
+			if column += wide[i] + 2; i == 0 {
+				cell = u.paint(u.out, bold, cell)
+			}
+			fmt.Fprint(u.out, cell+pad)
+		}
 	}
+}
+
+// print prints one line of a result on standard output, wrapped where the lines end.
+func (u *ui) print(text string, indent int) {
+	fmt.Fprintln(u.out, u.wrapped(u.out, text, 0, indent))
 }
 
 // safe is s on one line that a terminal can be shown.
@@ -128,7 +263,7 @@ func safe(s string) string { return plan.Printable(s, math.MaxInt32) }
 // diff prints a unified diff on standard output. A terminal gets no control
 // character out of it; a pipe gets every byte, so that the diff applies.
 func (u *ui) diff(text string) {
-	if !u.terminal(u.out) && u.color != colorAlways {
+	if !u.terminal(u.out) && !u.colors(u.out) {
 		fmt.Fprint(u.out, text)
 		return
 	}

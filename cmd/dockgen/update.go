@@ -31,7 +31,7 @@ func newUpdate(u *ui) *cobra.Command {
 	var o updateOptions
 	cmd := &cobra.Command{
 		Use:   "update [DIR]...",
-		Short: "Regenerate the files after the repository changed, and keep your edits",
+		Short: "Write the files again after a change, and keep your edits",
 		Long: `Regenerate the files after the repository or dockgen changed, and merge your
 edits into them. A conflict keeps your version and is listed, and the exit code
 is 3, until you settle it: edit the line, or keep your side of it with --ours,
