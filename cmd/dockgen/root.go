@@ -120,7 +120,7 @@ detected, or nothing that dockgen supports.`,
 	f.Var(enum(&u.color, colorAuto, colorAlways, colorNever), "color", "when to colour; auto heeds NO_COLOR, CLICOLOR and FORCE_COLOR")
 	f.BoolVarP(&u.quiet, "quiet", "q", false, "print results and errors only")
 	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(names([]colorMode{colorAuto, colorAlways, colorNever}), cobra.ShellCompDirectiveNoFileComp)))
-	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newSchema(u), newVersion(u))
+	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newSchema(u), newVersion(u), newMan(u))
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {
