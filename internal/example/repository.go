@@ -100,6 +100,7 @@ func mutations(stack string) []mutation {
 		ask("env", "", "{LOG_LEVEL: info}", "{LOG_LEVEL: debug, TZ: UTC}"),
 		ask("healthcheck", "", "/", "none", "/healthz"),
 		ask("syntax", "", "false"),
+		ask("link", "", "false"),
 		toggle(`README\.md`, "# hello\n"),
 		toggle(`Procfile`, ""),
 	}, map[string][]mutation{

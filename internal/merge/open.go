@@ -197,19 +197,27 @@ func take(places []place, used map[int]bool, section string, anywhere bool, fits
 	return at
 }
 
-// putBack reports whether the user wrote again what they had taken out, or something in its place.
+// putBack reports whether the user wrote again what they had taken out, or something in its place: then the section has no fewer instructions of
+// that name than dockgen's. It may have several: COPY --from=build into one folder.
 func (s *standing) putBack(was place) bool {
 	u := s.theirs.units[was.from]
-	return slices.ContainsFunc(s.ourPlaces, func(p place) bool {
-		if p.section != was.section || p.whole != was.whole {
-			return false
+	if slices.ContainsFunc(s.ourPlaces, func(p place) bool {
+		return p.section == was.section && p.whole == was.whole && (was.whole || p.text == was.text)
+	}) {
+		return true
+	}
+	if was.whole || !once(u.word) && !slices.Contains([]string{"expose", "user", "workdir", "copy", "add"}, u.word) {
+		return false
+	}
+	named := func(in *parsed, places []place) (n int) {
+		for _, p := range places {
+			if !p.whole && p.section == was.section && in.units[p.from].word == u.word && in.units[p.from].id == u.id {
+				n++
+			}
 		}
-		if was.whole || p.text == was.text {
-			return true
-		}
-		named := once(u.word) || slices.Contains([]string{"expose", "user", "workdir", "copy", "add"}, u.word)
-		return named && s.ours.units[p.from].word == u.word && s.ours.units[p.from].id == u.id
-	})
+		return n
+	}
+	return named(s.ours, s.ourPlaces) >= named(s.theirs, s.theirPlaces)
 }
 
 // behind is the unit of ours that a unit of theirs would stand before: the one behind what stands above it there, in the same section if that is there.

@@ -10,7 +10,7 @@ import (
 )
 
 // settleFrom is a file of two stages, in which the user changed a few lines.
-const settleFrom = "FROM a:1 AS base\nWORKDIR /app\n\n# the tests\nFROM base AS test\nRUN test\n\nFROM base AS prod\nEXPOSE 80\nCMD [\"x\", \"80\"]\n"
+const settleFrom = "FROM a:1 AS base\nWORKDIR /app\n\n# the tests\nFROM base AS test\nRUN test\n\nFROM base AS prod\nCOPY --from=test /a ./\nCOPY --from=test /b ./\nEXPOSE 80\nCMD [\"x\", \"80\"]\n"
 
 // TestStanding: a conflict is there in every later merge, until the user edits the place or dockgen writes something else; Take settles it.
 func TestStanding(t *testing.T) {
@@ -24,7 +24,7 @@ func TestStanding(t *testing.T) {
 		"both changed a line": {
 			[]string{`"80"]`, `"81"]`},
 			[]string{`"80"]`, `"90"]`},
-			`10: CMD ["x", "81"] | CMD ["x", "90"]`,
+			`12: CMD ["x", "81"] | CMD ["x", "90"]`,
 			[][]string{{`"81"]`, `"82"]`}, {`CMD ["x", "81"]` + "\n", ""}},
 			[][]string{{`"90"]`, `"81"]`}, {`"90"]`, `"80"]`}},
 			[]string{`"81"]`, `"90"]`},
@@ -32,15 +32,23 @@ func TestStanding(t *testing.T) {
 		"deleted and changed": {
 			[]string{"EXPOSE 80\n", ""},
 			[]string{"EXPOSE 80\n", "EXPOSE 90\n"},
-			"9:  | EXPOSE 90",
+			"11:  | EXPOSE 90",
 			[][]string{{"CMD", "EXPOSE 70\nCMD"}, {"CMD", "EXPOSE 90\nCMD"}},
 			[][]string{{"EXPOSE 90\n", ""}, {"EXPOSE 90\n", "EXPOSE 80\n"}},
 			[]string{"CMD", "EXPOSE 90\nCMD"},
 		},
+		"deleted and changed, one of several of its name": {
+			[]string{"COPY --from=test /b ./\n", ""},
+			[]string{"COPY --from=test /b ./\n", "COPY --link --from=test /b ./\n"},
+			"10:  | COPY --link --from=test /b ./",
+			[][]string{{"EXPOSE", "COPY --from=test /c ./\nEXPOSE"}, {"EXPOSE", "COPY --link --from=test /b ./\nEXPOSE"}},
+			[][]string{{"COPY --link --from=test /b ./\n", ""}, {"--link ", ""}},
+			[]string{"EXPOSE", "COPY --link --from=test /b ./\nEXPOSE"},
+		},
 		"changed and dropped": {
 			[]string{"EXPOSE 80", "EXPOSE 81"},
 			[]string{"EXPOSE 80\n", ""},
-			"9: EXPOSE 81 | ",
+			"11: EXPOSE 81 | ",
 			[][]string{{"EXPOSE 81", "EXPOSE 82"}, {"EXPOSE 81\n", ""}},
 			[][]string{{"CMD", "EXPOSE 81\nCMD"}},
 			[]string{"EXPOSE 81\n", ""},
