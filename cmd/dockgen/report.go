@@ -142,7 +142,7 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 		if first || c.Moved() {
 			notes = append(notes, app.Plan.Notes...)
 		}
-		notes = append(notes, app.Notes...)
+		notes = slices.Concat(notes, app.Notes, ofVariables(folder, c, app, first))
 	}
 	u.notes(together(notes))
 	for _, r := range c.Refused {
@@ -327,13 +327,22 @@ func (u *ui) wrote(edits []project.Edit) {
 	}
 }
 
+// composes reports whether compose.yaml starts the apps.
+func composes(folder *project.Folder, c *project.Change) bool {
+	return folder.Dir() == "." && c.Keeps(templates.Compose)
+}
+
 // next are the commands to type after init.
 func next(folder *project.Folder, c *project.Change) []string {
 	dir := folder.Dir()
 	if strings.HasPrefix(dir, "-") {
 		dir = "./" + dir
 	}
-	var build, run []string
+	if composes(folder, c) {
+		return []string{"docker compose up --build"}
+	}
+	bakes := dir == "." && c.Keeps(templates.Bake)
+	var first, build, run []string
 	taken := map[string]bool{}
 	for _, app := range c.Apps {
 		p := app.Plan
@@ -341,26 +350,51 @@ func next(folder *project.Folder, c *project.Change) []string {
 		for _, port := range p.Run.Ports {
 			fmt.Fprintf(&ports, "-p %s:%s ", free(taken, port.String()), port)
 		}
-		line := "docker build -t " + p.Name + " "
-		if p.Place != "" {
-			line += "-f " + plan.ShellQuote(path.Join(dir, p.Folder(), templates.Dockerfile)) + " "
+		variables := ""
+		if v := folder.Variables(app); v.File != "" {
+			file := plan.ShellQuote(path.Join(dir, v.File))
+			variables = "--env-file " + file + " "
+			if line := "cp " + plan.ShellQuote(path.Join(dir, v.Example)) + " " + file; v.Example != "" && !slices.Contains(first, line) {
+				first = append(first, line)
+			}
 		}
-		build = append(build, line+plan.ShellQuote(path.Join(dir, p.Dir)))
+		from := " "
+		if p.Place != "" {
+			from += "-f " + plan.ShellQuote(path.Join(dir, p.Folder(), templates.Dockerfile)) + " "
+		}
+		from += plan.ShellQuote(path.Join(dir, p.Dir))
+		if !bakes {
+			build = append(build, "docker build -t "+p.Name+from)
+		}
+		if args, name, dev := app.Migration(); args != "" {
+			if dev {
+				run = append(run, "docker build -t "+name+" --target dev"+from)
+			}
+			run = append(run, "docker run --rm "+variables+args)
+		}
 		if p.Stdin != "" {
 			ports.WriteString(p.Stdin + " ")
 		}
-		run = append(run, "docker run --rm "+ports.String()+p.Name)
+		run = append(run, "docker run --rm "+ports.String()+variables+p.Name)
 	}
-	if dir == "." && c.Keeps(templates.Bake) {
+	if bakes {
 		build = []string{"docker buildx bake"}
 		if c.BakesOnly() {
 			build[0] += " -f " + templates.Bake
 		}
 	}
-	if dir == "." && c.Keeps(templates.Compose) {
-		return []string{"docker compose up --build"}
+	return slices.Concat(first, build, run)
+}
+
+// ofVariables are init's notes on the file of variables that its commands give to docker run for an app.
+func ofVariables(folder *project.Folder, c *project.Change, app *project.App, first bool) []plan.Note {
+	if !first || composes(folder, c) {
+		return nil
 	}
-	return append(build, run...)
+	if v := folder.Variables(app); v.Note != nil {
+		return []plan.Note{*v.Note}
+	}
+	return nil
 }
 
 // free is a port of the host for one of a container: the same, or else the next that no other app has.
@@ -377,11 +411,11 @@ func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON 
 	p := c.Apps[0].Plan
 	out := reportJSON{
 		Name: p.Name, Language: p.Language, Changed: c.Moved(),
-		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.Apps[0].Notes)),
+		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.Apps[0].Notes, ofVariables(folder, c, c.Apps[0], first))),
 	}
 	if len(c.Apps) > 1 {
 		for _, app := range c.Apps {
-			out.Apps = append(out.Apps, appJSON{app.Plan.Folder(), app.Plan.Name, app.Plan.Language, app.Plan.Choices, notesJSON(slices.Concat(app.Plan.Notes, app.Notes))})
+			out.Apps = append(out.Apps, appJSON{app.Plan.Folder(), app.Plan.Name, app.Plan.Language, app.Plan.Choices, notesJSON(slices.Concat(app.Plan.Notes, app.Notes, ofVariables(folder, c, app, first)))})
 		}
 	}
 	for _, r := range c.Refused {

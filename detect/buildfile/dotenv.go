@@ -8,14 +8,15 @@ import (
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-// envFiles are the files of variables that tools read and that are committed,
-// envExamples those that are for the user to copy.
-var (
-	envFiles    = []string{".env", ".env.production"} //nolint:gochecknoglobals // a constant table
-	envExamples = []string{                           //nolint:gochecknoglobals // a constant table
-		".env.example", ".env.sample", ".env.dist", ".env.template", "example.env", "sample.env", "env.example", ".env.local.example",
+// envFiles are the files of variables that tools read and that are committed.
+var envFiles = []string{".env", ".env.production"} //nolint:gochecknoglobals // a constant table
+
+// EnvExamples are the names of files that list the variables an app can be given, for the user to copy.
+func EnvExamples() []string {
+	return []string{
+		".env.example", ".env.sample", ".env.template", ".env.dist", ".env.local.example", ".env.production.example", "env.example", "example.env", "sample.env",
 	}
-)
+}
 
 var envLine = lazy.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$`)
 

@@ -272,7 +272,7 @@ func (r *Reader) Dotenvs(home string) []*File {
 	}
 	var out []*File
 	for _, dir := range Folders(home) {
-		for _, name := range slices.Concat(envFiles, envExamples) {
+		for _, name := range slices.Concat(envFiles, EnvExamples()) {
 			if f := r.file(path.Join(dir, name)); f != nil {
 				out = append(out, f)
 			}

@@ -120,7 +120,7 @@ const maxConfig = 1 << 20
 // cannot be read has values that are all computed, but a malformed JSON file
 // is an error of the user's.
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
-	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
+	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, buildfile.EnvExamples())}
 	program := js.NewProgram(modules{tree: t, dir: f.Dir})
 	program.Build = true
 	for _, row := range tools() {

@@ -18,12 +18,6 @@ const (
 	envPrivate = "$env/static/private"
 )
 
-// exampleFiles are the names under which a repository lists the variables
-// that it can be given.
-var exampleFiles = []string{ //nolint:gochecknoglobals // a constant table
-	".env.example", ".env.sample", ".env.template", ".env.dist", ".env.local.example", ".env.production.example", "env.example", "example.env",
-}
-
 // pages are the HTML files in which bundlers replace %NAME%:
 // https://vite.dev/guide/env-and-mode#html-constant-replacement,
 // https://create-react-app.dev/docs/adding-custom-environment-variables/#referencing-environment-variables-in-the-html.

@@ -383,7 +383,7 @@ func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service
 	several := len(d.apps) > 1
 	for _, ends := range []bool{true, false} {
 		for _, x := range a.Plan.Beside {
-			if x.Ends != ends || ends && (!backed || !migrates(x)) {
+			if x.Ends != ends || ends && (!backed || !Migrates(x)) {
 				continue
 			}
 			name := plan.NewServiceName(x.Name).String()
@@ -421,8 +421,8 @@ func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service
 	return out, nil
 }
 
-// migrates reports whether a command that a release begins with is for the database.
-func migrates(x plan.Process) bool {
+// Migrates reports whether a command that a release begins with is for the database.
+func Migrates(x plan.Process) bool {
 	text := strings.ToLower(x.Name + " " + strings.Join(x.Cmd, " "))
 	for _, w := range []string{"seed", "createsuperuser", "collectstatic"} {
 		if strings.Contains(text, w) {

@@ -67,7 +67,7 @@ func processes(in record.Input, app *plan.App) {
 		}
 		if c, ok := inImage(in, app, p); ok {
 			app.Beside = append(app.Beside, c)
-			how = append(how, "docker run "+plan.Printable(runOf(c, Name(app.Name, in.Name)), 160))
+			how = append(how, "docker run "+plan.Printable(RunOf(c, Name(app.Name, in.Name)), 160))
 		} else {
 			how = append(how, "the command of "+plan.Printable(p.name, 30)+" is not known to be in this image: "+plan.Printable(p.text, 80))
 		}
@@ -212,8 +212,8 @@ func isStart(run *plan.Run, words []string) bool {
 	return slices.Equal(tail(own), tail(words))
 }
 
-// runOf are the arguments of docker run that start a process in the image of that name.
-func runOf(p plan.Process, image string) string {
+// RunOf are the arguments of docker run that start a process in the image of that name.
+func RunOf(p plan.Process, image string) string {
 	words := append([]string{image}, p.Cmd...)
 	if len(p.Entry) > 0 {
 		words = append([]string{"--entrypoint", p.Entry[0]}, words...)
