@@ -46,6 +46,8 @@ type row struct {
 	Nest        bool     `yaml:"nest"`
 	Settings    bool     `yaml:"settings"`
 	Demand      []string `yaml:"demand"`
+	Wants       []string `yaml:"wants"`
+	Anywhere    bool     `yaml:"anywhere"`
 	Env         string   `yaml:"env"`
 	Default     string   `yaml:"default"`
 	Needed      bool     `yaml:"needed"`
@@ -189,6 +191,8 @@ func (s *source) effects() {
 			s.demanded(i + 1)
 		case t.Kind == js.Ident && t.Text == "filter" && s.is(i-1, ".") && s.is(i+1, "("):
 			s.missing(i + 1)
+		case t.Kind == js.Ident && t.Text == "process" && s.is(i+1, ".", "env", "."):
+			s.dereferenced(i)
 		case t.Kind == js.Ident && t.Text == "Controller" && s.is(i-1, "@"):
 			s.controller(i)
 		case t.Kind == js.Ident && t.Text == "APP_GUARD" && s.is(i+1, ",", "useClass", ":") && !s.is(i+4, "ThrottlerGuard"):
@@ -433,6 +437,9 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 			if v.Kind == js.Env && v.Default == nil {
 				s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Required: true})
 			}
+		}
+		for _, v := range all(args, r.Wants) {
+			s.wanted(v, i, r.Anywhere)
 		}
 		if r.Settings {
 			s.told(c.Name, args, pos)

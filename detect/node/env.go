@@ -2,6 +2,7 @@ package node
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
@@ -226,6 +227,79 @@ func (s *source) missing(paren int) {
 		}
 		return
 	}
+}
+
+// wanted takes over a variable without which the call of the parenthesis throws, if each start of the program makes the call, and nothing of
+// the file asks for the variable before. anywhere says that such a call is made of all programs that have it, in whichever function.
+func (s *source) wanted(v js.Value, paren int, anywhere bool) {
+	if v.Kind != js.Env || v.Default != nil || !envName.MatchString(v.Text) {
+		return
+	}
+	named := 0
+	for _, t := range s.Tokens {
+		if t.Text == v.Text {
+			named++
+		}
+	}
+	if named <= 1 && (anywhere || s.unconditional(paren)) {
+		s.Env = append(s.Env, effect.Env{Pos: s.pos(paren), Name: v.Text, Required: true})
+	}
+}
+
+// dereferenced takes over a variable of which a method is called: process.env.HOSTS.split(','), which throws for undefined.
+func (s *source) dereferenced(i int) {
+	end := i + 5
+	if s.is(end, "!") {
+		end++
+	}
+	if s.identifier(i+4) && s.is(end, ".") && s.identifier(end+1) && s.is(end+2, "(") {
+		s.wanted(js.Value{Kind: js.Env, Text: s.text(i + 4)}, end+2, false)
+	}
+}
+
+// unconditional reports whether the token is in a statement that runs whenever the file is loaded: not in a function or a class, and behind no condition.
+func (s *source) unconditional(at int) bool {
+	type level struct {
+		block bool // of a function, a class or a condition
+		maybe bool // what follows in the statement may not run
+	}
+	levels := []level{{}}
+	asks := -1 // the last parenthesis of an if, for or while
+	var opens []int
+	for i := range at {
+		now := &levels[len(levels)-1]
+		t := s.Tokens[i]
+		if t.Kind == js.Ident && i > 0 && s.Line(i) != s.Line(i-1) && i-1 != asks && (s.identifier(i-1) && !s.is(i-1, "else") || s.is(i-1, ")") || s.is(i-1, "]") || s.is(i-1, "}")) {
+			now.maybe = false // no semicolon
+		}
+		switch t.Text {
+		case ";", "const", "let", "var", "export", "import":
+			now.maybe = false
+		case "if", "else", "for", "while", "switch", "function", "?", "&&", "||", "??", "=>":
+			now.maybe = now.maybe || t.Kind == js.Ident || t.Kind == js.Punct
+		case "(", "[", "{":
+			if t.Kind != js.Punct {
+				continue
+			}
+			opens = append(opens, i)
+			before := s.text(i - 1)
+			levels = append(levels, level{block: t.Text == "{" && (before == ")" || before == "=>" || s.identifier(i-1) && !slices.Contains([]string{"try", "return", "import", "export", "const", "let", "var", "default"}, before))})
+		case ")", "]", "}":
+			if t.Kind != js.Punct || len(opens) == 0 {
+				continue
+			}
+			open := opens[len(opens)-1]
+			if t.Text == ")" && (s.is(open-1, "if") || s.is(open-1, "for") || s.is(open-1, "while")) {
+				asks = i
+			}
+			block := levels[len(levels)-1].block
+			opens, levels = opens[:len(opens)-1], levels[:len(levels)-1]
+			if block {
+				levels[len(levels)-1].maybe = false
+			}
+		}
+	}
+	return !slices.ContainsFunc(levels, func(l level) bool { return l.block || l.maybe })
 }
 
 // operand is the value before the next operator.

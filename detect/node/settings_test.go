@@ -174,6 +174,19 @@ func TestRequired(t *testing.T) {
 		{"assert", map[string]string{"index.js": "const assert=require('assert');assert(process.env.TOKEN,'TOKEN');const app=require('express')();app.listen(3000)"}, "TOKEN"},
 		{"dev only", map[string]string{"index.js": "const app=require('express')();if(process.env.NODE_ENV!=='production'&&!process.env.KEY){throw 1};app.listen(3000)"}, ""},
 		{"prod only", map[string]string{"index.js": "const app=require('express')();if(process.env.NODE_ENV==='production'&&!process.env.SESSION_SECRET){throw new Error('x')};app.listen(3000)"}, "SESSION_SECRET"},
+		{"a key that a client wants", map[string]string{"index.js": "const Stripe=require('stripe');const stripe=new Stripe(process.env.STRIPE_KEY);require('express')().listen(3000)"}, "STRIPE_KEY"},
+		{"a key of a config module", map[string]string{"config.js": "export const config = {key: process.env.AI_KEY}", "index.js": "import {config} from './config.js';import OpenAI from 'openai'\nconst port = process.env.PORT || 3000\nexport const ai = new OpenAI({ apiKey: config.key })"}, "AI_KEY"},
+		{"in TypeScript", map[string]string{"index.ts": "import { createClient } from '@supabase/supabase-js'\nexport const db = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_KEY as string)"}, "SUPABASE_KEY SUPABASE_URL"},
+		{"a database", map[string]string{"index.js": "const mongoose=require('mongoose');async function connect(){try{await mongoose.connect(process.env.MONGO_URL)}catch(e){console.error(e)}};connect()"}, "MONGO_URL"},
+		{"a database, imported", map[string]string{"index.js": "import mongoose from 'mongoose';mongoose.connect(process.env.MONGO_URL)"}, "MONGO_URL"},
+		{"a bot", map[string]string{"index.js": "const {Client}=require('discord.js');const client=new Client({intents:[]});client.on('ready',()=>{});client.login(process.env.TOKEN)"}, "TOKEN"},
+		{"strategies", map[string]string{"index.js": "const passport=require('passport');const {Strategy}=require('passport-jwt');const Google=require('passport-google-oauth20').Strategy\npassport.use(new Strategy({secretOrKey:process.env.JWT},()=>{}))\npassport.use(new Google({clientID:process.env.ID},()=>{}))"}, "ID JWT"},
+		{"what undefined has not", map[string]string{"index.js": "const hosts = process.env.HOSTS.split(',')\nconst u = new URL(process.env.PUBLIC_URL)"}, "HOSTS PUBLIC_URL"},
+		{"asked before", map[string]string{"index.js": "const Stripe=require('stripe');const mongoose=require('mongoose');if(process.env.A){mongoose.connect(process.env.A)};const b=process.env.B?new Stripe(process.env.B):null;const c=process.env.C&&process.env.C.split(',')"}, ""},
+		{"only then", map[string]string{"index.js": "const Stripe=require('stripe');const on=load();if(on)new Stripe(process.env.A)\nif (on)\n  new Stripe(process.env.B)\nconst c=on?new Stripe(process.env.C):0;const d=on&&new Stripe(process.env.D);if(on){new Stripe(process.env.E)}else{new Stripe(process.env.F)}"}, ""},
+		{"when it is called", map[string]string{"index.js": "const Stripe=require('stripe');const a=()=>new Stripe(process.env.A);function b(){return new Stripe(process.env.B)};class C{constructor(){this.c=new Stripe(process.env.C)}};const e={d(){return process.env.D.split(',')}}"}, ""},
+		{"after all that", map[string]string{"index.js": "const Stripe=require('stripe')\nconst a = () => new Map()\nif (a()) { a() }\nfunction b() { return {} }\nconst c = b() || a()\nclass D {}\ntry {\n  f(new Stripe(process.env.KEY))\n} catch (e) {}"}, "KEY"},
+		{"a default", map[string]string{"index.js": "const Stripe=require('stripe');new Stripe(process.env.KEY||'none');(process.env.B||'').split(',')"}, ""},
 	} {
 		c.files["package.json"] = "{}"
 		var got []string
