@@ -17,49 +17,49 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
-// TestReadme wants README.md to name every command, flag and key, its links to
-// lead to files, and its profile to be one.
-func TestReadme(t *testing.T) {
-	t.Parallel()
-	root := filepath.Join("..", "..")
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+// page is a text of the repository.
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := string(text)
-	want := func(what string) {
+	return string(text)
+}
+
+// TestReadme wants README.md to name every command, docs/commands.md every command and flag, and docs/settings.md every key; and
+// the profile of docs/profiles.md to be one. Links are held by internal/docs.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	want := func(name, what string) {
 		t.Helper()
-		if !strings.Contains(readme, what) {
-			t.Errorf("README.md does not have %s", what)
+		if !strings.Contains(page(t, name), what) {
+			t.Errorf("%s does not have %s", name, what)
 		}
 	}
 	for _, key := range settings.Keys() {
-		want("| `" + key + "` |")
+		want("docs/settings.md", "| `"+key+"` |")
 	}
 	cmd := newRoot(&ui{})
 	flag := func(f *pflag.Flag) {
 		if f.Name != "help" && f.Name != "version" {
-			want("| `--" + f.Name)
+			want("docs/commands.md", "| `--"+f.Name)
 		}
 	}
 	cmd.PersistentFlags().VisitAll(flag)
 	for _, sub := range cmd.Commands() {
 		if sub.IsAvailableCommand() {
-			want("| `dockgen " + sub.Name())
+			want("docs/commands.md", "| `dockgen "+sub.Name())
+			want("README.md", "| `dockgen "+sub.Name())
 		}
 		if sub.Name() != "completion" {
 			sub.LocalNonPersistentFlags().VisitAll(flag)
 		}
 	}
-	for _, m := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(readme, -1) {
-		if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
-			t.Error(err)
-		}
-	}
 
-	_, block, _ := strings.Cut(readme, "\n    name: ")
+	_, block, _ := strings.Cut(page(t, "docs/profiles.md"), "\n    name: ")
 	block, _, _ = strings.Cut("    name: "+block, "\n\n")
-	p, err := profiles.ParseProfile("README.md", []byte(regexp.MustCompile(`(?m)^    `).ReplaceAllString(block, "")))
+	p, err := profiles.ParseProfile("docs/profiles.md", []byte(regexp.MustCompile(`(?m)^    `).ReplaceAllString(block, "")))
 	if err != nil || len(p.Blocks) != 1 {
 		t.Errorf("the profile: %v\n%s", err, block)
 	}
@@ -68,11 +68,7 @@ func TestReadme(t *testing.T) {
 // TestReadmeShowsWhatInitPrints wants the sample of README.md to be the output.
 func TestReadmeShowsWhatInitPrints(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, sample, _ := strings.Cut(string(text), "    $ dockgen init\n")
+	_, sample, _ := strings.Cut(page(t, "README.md"), "    $ dockgen init\n")
 	sample, _, found := strings.Cut(sample, "\n\n")
 	if !found {
 		t.Fatal("README.md has no sample of dockgen init")
