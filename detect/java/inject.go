@@ -288,5 +288,57 @@ func (e *effects) propertySources() {
 	}
 }
 
+// unfilled matches a placeholder without a default.
+var unfilled = lazy.MustCompile(`\$\{([^${}:]+)\}`)
+
+// injected are the placeholders without a default of what Spring and MicroProfile inject. The app does not start if nothing fills one in, unless the
+// class is one that is made on a condition.
+//
+// https://docs.spring.io/spring-framework/reference/core/beans/annotation-config/value-annotations.html,
+// https://download.eclipse.org/microprofile/microprofile-config-3.1/microprofile-config-spec-3.1.html#_injection_model
+func (e *effects) injected() []fact.Fact[string] {
+	spring := e.importsPackage("org.springframework.beans.factory.annotation")
+	if !spring && !e.importsPackage("org.eclipse.microprofile.config.inject") {
+		return nil
+	}
+	var out []fact.Fact[string]
+	for i := range e.f.Tokens {
+		if !e.f.Is(i, "@") {
+			continue
+		}
+		if e.f.Is(i+1, "Profile", "(") || i+1 < len(e.f.Tokens) && strings.HasPrefix(e.f.Tokens[i+1].Text, "Conditional") {
+			return nil
+		}
+		end := e.f.Close(i + 2)
+		if !e.f.Is(i+1, "Value", "(") && !e.f.Is(i+1, "ConfigProperty", "(") {
+			continue
+		}
+		named, otherwise := "", false
+		for k := i + 3; k < min(end, i+20, len(e.f.Tokens)); k++ {
+			otherwise = otherwise || e.f.Is(k, "defaultValue")
+			if kind, _ := e.f.Kind(k); kind == syntax.Str && named == "" {
+				named = e.f.Tokens[k].Text
+			}
+		}
+		if !spring || e.f.Is(i+1, "ConfigProperty") {
+			optional := false
+			for k := end + 1; k < min(end+5, len(e.f.Tokens)); k++ {
+				optional = optional || e.f.Is(k, "Optional") || e.f.Is(k, "OptionalInt") || e.f.Is(k, "Provider") || e.f.Is(k, "Supplier") || e.f.Is(k, "?")
+			}
+			if otherwise || optional || named == "" {
+				continue
+			}
+			named = "${" + named + "}"
+		}
+		if strings.Contains(named, "#{") { // an expression may do without
+			continue
+		}
+		for _, m := range unfilled.FindAllString(named, maxNest) {
+			out = append(out, fact.New(m, e.f.Name, e.f.Tokens[i].Line))
+		}
+	}
+	return out
+}
+
 // propertySource is the key of such a file among the settings of the code.
 const propertySource = "@PropertySource"

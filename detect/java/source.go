@@ -27,6 +27,9 @@ type Sources struct {
 	// EE's, and of enterprise beans, which need more than a servlet container.
 	Javax, Jakarta, EJB fact.Fact[string]
 
+	// Injected are the placeholders without a default that fields and parameters get their value from: ${app.key}.
+	Injected []fact.Fact[string]
+
 	// Given are the settings that the code makes before the configuration is read,
 	// Defaults those that the configuration overrides.
 	Given, Defaults []Setting
@@ -100,6 +103,7 @@ func readSources(t *tree.Tree, dir string, dirs []string, kotlin bool, p *Projec
 		s.enterprise(&out)
 		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
+		out.Injected = limit(append(out.Injected, e.injected()...))
 		out.Given, out.Defaults = limit(append(out.Given, e.given...)), limit(append(out.Defaults, e.defaults...))
 		rest = limit(append(rest, e.rest...))
 		base = cmp.Or(e.below, base)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -20,7 +21,7 @@ var placeholder = lazy.MustCompile(`\$\{([A-Z][A-Z0-9_]*)\}`)
 // https://quarkus.io/guides/config-reference#property-expressions
 var vital = []string{"spring.datasource.", "spring.r2dbc.", "spring.data.mongodb.uri", "server.port", "quarkus.datasource.", "quarkus.http.port", "datasources.default."} //nolint:gochecknoglobals // a constant table
 
-// required are the variables without which the module does not start.
+// required are the variables without which the module does not start: those of vital keys, and those of what the code has injected.
 func (m *module) required() []effect.Env {
 	var out []effect.Env
 	seen := map[string]bool{}
@@ -37,6 +38,17 @@ func (m *module) required() []effect.Env {
 				if name := found[1]; !m.setting(name).Found() {
 					out = append(out, effect.Env{Pos: s.Pos, Name: name, Required: true})
 				}
+			}
+		}
+	}
+	for _, x := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Injected }) {
+		text, pos := x.Value, x.Pos
+		if s := m.setting(strings.Trim(text, "${}")); s.Found() {
+			text, pos = s.Value, s.Pos
+		}
+		for _, found := range placeholder.FindAllStringSubmatch(text, 8) {
+			if name := found[1]; !m.setting(name).Found() {
+				out = append(out, effect.Env{Pos: pos, Name: name, Required: true})
 			}
 		}
 	}

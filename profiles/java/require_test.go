@@ -36,3 +36,48 @@ func TestRequire(t *testing.T) {
 		})
 	}
 }
+
+// TestRequireInjected says once which variables what the code has injected needs.
+func TestRequireInjected(t *testing.T) {
+	web := boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + plugin("org.springframework.boot:spring-boot-maven-plugin", "")
+	spring := "package a; import org.springframework.beans.factory.annotation.Value; import org.springframework.context.annotation.*; "
+	micro := "package a; import org.eclipse.microprofile.config.inject.ConfigProperty; import java.util.Optional; "
+	for name, tt := range map[string]struct{ file, text, properties, want string }{
+		"a key that a variable fills in": {"A.java", spring + `class A { @Value("${jwt.secret}") String s; }`, "jwt.secret=${JWT_SECRET}\n", "needs the variable JWT_SECRET to start"},
+		"a variable":                     {"A.java", spring + `class A { A(@Value("${TOKEN}") String s) {} }`, "", "needs the variable TOKEN to start"},
+		"several in a text":              {"A.java", spring + `class A { @Value("http://${A_HOST}:${A_PORT}/") String s; }`, "", "needs the variables A_HOST and A_PORT to start"},
+		"Kotlin":                         {"A.kt", strings.ReplaceAll(spring, ";", "\n") + `class A(@Value("\${jwt.secret}") val s: String)`, "jwt.secret=${JWT_SECRET}\n", "needs the variable JWT_SECRET to start"},
+		"MicroProfile":                   {"A.java", micro + `class A { @ConfigProperty(name = "KEY") String s; @ConfigProperty(name = "jwt") String j; }`, "jwt=${JWT}\n", "needs the variables KEY and JWT to start"},
+		"defaults":                       {"A.java", spring + `class A { @Value("${A_KEY:x}") String s; @Value("${b}") String b; @Value("${c:}") String c; }`, "b=${B_KEY:y}\nc=1\n", ""},
+		"one of MicroProfile":            {"A.java", micro + `class A { @ConfigProperty(name = "KEY", defaultValue = "x") String s; @ConfigProperty(name = "B") Optional<String> b; }`, "", ""},
+		"a key that nothing names":       {"A.java", spring + `class A { @Value("${some.key}") String s; }`, "", ""}, // a server of configuration may
+		"a variable that a file sets":    {"A.java", spring + `class A { @Value("${TOKEN}") String s; }`, "TOKEN=x\n", ""},
+		"an expression":                  {"A.java", spring + `class A { @Value("#{environment['A'] ?: '${B_KEY}'}") String s; }`, "", ""},
+		"of a profile":                   {"A.java", spring + `@Profile("dev") class A { @Value("${TOKEN}") String s; }`, "", ""},
+		"on a condition":                 {"A.java", spring + `@ConditionalOnProperty("x") class A { @Value("${TOKEN}") String s; }`, "", ""},
+		"of another library":             {"A.java", `package a; import lombok.Value; class A { @Value("${TOKEN}") String s; }`, "", ""},
+		"hostile":                        {"A.java", spring + `class A { @Value("${A\nRUN}${}${") String s; @Value( }`, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := web
+			if strings.HasSuffix(tt.file, ".kt") {
+				body = strings.Replace(web, "<plugins>", "<plugins><plugin><groupId>org.jetbrains.kotlin</groupId><artifactId>kotlin-maven-plugin</artifactId><version>2.3.0</version></plugin>", 1)
+			}
+			app, err := decide(t, map[string]string{
+				"pom.xml": pom(body), mainFile: mainText, "src/main/java/a/" + tt.file: tt.text, "src/main/resources/application.properties": tt.properties,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, n := range app.Notes {
+				if strings.Contains(n.Text, "to start") {
+					got = append(got, n.Text)
+				}
+			}
+			if strings.Join(got, "\n") != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
