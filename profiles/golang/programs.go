@@ -63,6 +63,9 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 	p.ports, p.args = port, slices.Concat(command, port.Args)
 	p.env = adoptEnv(s, m, port.Env)
 	image.Require(s.Input, m.Env, p.env)
+	if !p.further {
+		noteMigrations(s, m)
+	}
 	return p, nil
 }
 
