@@ -51,6 +51,9 @@ const FolderKey = "folder"
 type Nothing struct{ Repo *detect.Repo }
 
 func (e *Nothing) Error() string {
+	if why := e.unread(); why != "" {
+		return why
+	}
 	var names []string
 	for _, name := range manifests() {
 		// One of Gradle's scripts stands for all.
@@ -59,28 +62,19 @@ func (e *Nothing) Error() string {
 		}
 	}
 	last := len(names) - 1
-	text := "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
-	if other := e.other(); other != "" {
-		text = other + " says how the repository is built, and dockgen does not build that; " + text
-	}
-	return text
+	return "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
 }
 
-// otherBuilds are the files of tools that build what dockgen may read otherwise, so that they are no manifests of another stack:
-// https://ant.apache.org/manual/using.html, https://bazel.build/concepts/build-ref, https://mill-build.org/mill/
-var otherBuilds = []string{"build.xml", "MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", "build.mill", "build.sc"} //nolint:gochecknoglobals // a constant table
-
-// other is the file of the folder itself that says how another tool builds it, "" for none.
-func (e *Nothing) other() string {
+// unread names the stack of the folder itself that dockgen does not read, "" for none.
+func (e *Nothing) unread() string {
 	if e.Repo == nil {
 		return ""
 	}
-	for _, name := range slices.Concat(aside.Foreign(), otherBuilds) {
-		if e.Repo.Tree.Has(name) {
-			return name
-		}
+	file, stack := aside.Unread(e.Repo.Tree.Names("."), e.Repo.Tree.Dirs("."), true)
+	if file == "" {
+		return ""
 	}
-	return ""
+	return plan.Printable(file, 60) + ": " + stack + ", which dockgen does not read yet"
 }
 
 // Hint names the folders below that have a manifest, or what was not read.
@@ -100,10 +94,14 @@ func (e *Nothing) Hint() string {
 		return submoduleHint(absent[0].Value)
 	}
 	if len(dirs) == 0 {
-		return "dockgen reads repositories of these languages: " + strings.Join(names(), ", ")
+		var read []string
+		for _, l := range languages() {
+			read = append(read, image.ImagesOf(l.Name).Language)
+		}
+		return "dockgen reads apps in " + image.Enumerate(read)
 	}
-	if e.other() != "" {
-		return "run dockgen init on a folder that has one, if that is an app by itself: " + strings.Join(dirs, ", ")
+	if e.unread() != "" {
+		return "where a folder is an app by itself, run dockgen init on it: " + strings.Join(dirs, ", ")
 	}
 	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
 }

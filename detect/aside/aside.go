@@ -50,10 +50,19 @@ type rows struct {
 }
 
 type manifest struct {
-	File     string `yaml:"file"`
-	Language string `yaml:"language,omitempty"`
-	Source   string `yaml:"source,omitempty"`
+	File     string   `yaml:"file"`
+	Language string   `yaml:"language,omitempty"`
+	Of       string   `yaml:"of,omitempty"`    // the stack, as a sentence names it
+	Tells    string   `yaml:"tells,omitempty"` // tellsFolder, tellsAlone, or "" for a manifest whose folder is a whole
+	Beside   []string `yaml:"beside,omitempty"`
+	Source   string   `yaml:"source,omitempty"`
 }
+
+// What a manifest tells that makes no folder its stack's.
+const (
+	tellsFolder = "folder"
+	tellsAlone  = "alone"
+)
 
 //go:embed asides.table
 var asidesCompiled string
@@ -134,7 +143,34 @@ func Image(name string) bool {
 // folder with one is theirs, and what lies below it is a part: a binding, a
 // plugin, a test.
 func Foreign() []string {
-	return files(func(m manifest) bool { return m.Language == "" })
+	return files(func(m manifest) bool { return m.Language == "" && m.Tells == "" })
+}
+
+// Unread is the stack that dockgen does not build of a folder that has these files and
+// folders, and the file that says so; "" for none. alone is for the folder of the repository itself, of which more tells.
+func Unread(names, folders []string, alone bool) (file, stack string) {
+	for _, m := range load().Manifests {
+		if m.Language != "" || m.Tells == tellsAlone && !alone {
+			continue
+		}
+		there := func(b string) bool { return slices.Contains(folders, b) || first(names, b) != "" }
+		if file := first(names, m.File); file != "" && (len(m.Beside) == 0 || slices.ContainsFunc(m.Beside, there)) {
+			return file, m.Of
+		}
+	}
+	return "", ""
+}
+
+// first is the first name that fits a pattern, which may begin or end with a *.
+func first(names []string, pattern string) string {
+	end, begins := strings.CutPrefix(pattern, "*")
+	begin, ends := strings.CutSuffix(pattern, "*")
+	for _, n := range names {
+		if n == pattern || begins && strings.HasSuffix(n, end) || ends && strings.HasPrefix(n, begin) {
+			return n
+		}
+	}
+	return ""
 }
 
 // Manifests are the names of manifests of the stacks that dockgen builds, less

@@ -3,6 +3,7 @@ package aside
 import (
 	"path"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +22,40 @@ func TestRows(t *testing.T) {
 			if _, err := path.Match(name, ""); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	}
+}
+
+func TestUnread(t *testing.T) {
+	for _, tt := range []struct {
+		files, folders []string
+		want           string
+	}{
+		{[]string{"Makefile.c", "Makefile.txt"}, nil, ""},
+		{[]string{"Cargo.toml", "Makefile", "main.c"}, nil, "Cargo.toml: Rust"},
+		{[]string{"Gemfile", "config.ru"}, []string{"app"}, "Gemfile: Ruby"},
+		{[]string{"Gemfile", "_config.yml"}, nil, "_config.yml: Jekyll"},
+		{[]string{"_config.yml", "index.md"}, nil, ""},
+		{[]string{"config.toml"}, []string{"content", "themes"}, "config.toml: Hugo"},
+		{[]string{"config.toml"}, []string{"content"}, ""},
+		{[]string{"Makefile", "main.c"}, nil, "Makefile: C or C++"},
+		{[]string{"Makefile", "main.go"}, nil, ""},
+		{[]string{"DESCRIPTION"}, []string{"R"}, "DESCRIPTION: R"},
+		{[]string{"DESCRIPTION"}, nil, ""},
+		{[]string{"go.mod", "package.json"}, nil, ""},
+		{[]string{"App.fsproj", "App.sln"}, nil, "App.sln: .NET"},
+	} {
+		got, of := Unread(tt.files, tt.folders, true)
+		if got != "" {
+			got += ": " + of
+		}
+		if got != tt.want {
+			t.Errorf("%v, %v: got %q, want %q", tt.files, tt.folders, got, tt.want)
+		}
+	}
+	for name, want := range map[string]string{"Cargo.toml": "Rust", "Shop.csproj": ".NET", "mkdocs.yml": ""} {
+		if _, of := Unread([]string{name}, nil, false); of != want {
+			t.Errorf("%s below: got %q, want %q", name, of, want)
 		}
 	}
 }
@@ -96,6 +131,19 @@ func TestManifests(t *testing.T) {
 	} {
 		if slices.Contains(tt.list, tt.name) != tt.want {
 			t.Errorf("%s in %v: got %v", tt.name, tt.list, !tt.want)
+		}
+	}
+	for _, m := range load().Manifests {
+		if (m.Language == "") == (m.Of == "") || m.Language == "" && m.Source == "" || m.Tells != "" && m.Tells != tellsFolder && m.Tells != tellsAlone {
+			t.Errorf("%+v: has no language, or no name and source of a stack that is not read", m)
+		}
+		if m.Tells == "" && strings.Contains(m.File, "*") {
+			t.Errorf("%s is no name of a file", m.File)
+		}
+		for _, name := range append(m.Beside, m.File) {
+			if strings.Contains(strings.TrimSuffix(strings.TrimPrefix(name, "*"), "*"), "*") {
+				t.Errorf("%s has a * in the middle", name)
+			}
 		}
 	}
 }

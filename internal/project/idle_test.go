@@ -153,14 +153,15 @@ func TestBesideRoot(t *testing.T) {
 // TestForeign: the folders of other languages beside the apps are named once, with what was seen; those in an app are the app's.
 func TestForeign(t *testing.T) {
 	s := stocked()
-	const starts = "folders of languages that dockgen does not build get no files: "
+	const starts = "dockgen does not read these folders yet, and writes no files for them: "
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string // the rest of the note, "" for none
 	}{
-		"each kind":         {map[string]string{"core/Cargo.toml": "", "shop/composer.json": "{}", "cart/src/cart.csproj": "", "mobile/pubspec.yaml": "", "old/Gemfile": "", "native/CMakeLists.txt": "", "chat/mix.exs": ""}, "cart/src (cart.csproj), chat (mix.exs), core (Cargo.toml), mobile (pubspec.yaml), native (CMakeLists.txt), old (Gemfile), shop (composer.json)"},
-		"one below another": {map[string]string{"core/Cargo.toml": "", "core/sub/Cargo.toml": ""}, "core (Cargo.toml)"},
+		"each kind":         {map[string]string{"core/Cargo.toml": "", "shop/composer.json": "{}", "cart/src/cart.csproj": "", "mobile/pubspec.yaml": "", "old/Gemfile": "", "native/CMakeLists.txt": "", "chat/mix.exs": ""}, "cart/src (.NET: cart.csproj), chat (Elixir: mix.exs), core (Rust: Cargo.toml), mobile (Dart or Flutter: pubspec.yaml), native (C or C++: CMakeLists.txt), old (Ruby: Gemfile), shop (PHP: composer.json)"},
+		"one below another": {map[string]string{"core/Cargo.toml": "", "core/sub/Cargo.toml": ""}, "core (Rust: Cargo.toml)"},
 		"in an app":         {map[string]string{"api/native/Cargo.toml": ""}, ""},
+		"documentation":     {map[string]string{"book/book.toml": "", "site/mkdocs.yml": ""}, ""},
 		"tests":             {map[string]string{"tests/x/Cargo.toml": "", ".config/Gemfile": ""}, ""},
 		"none":              {nil, ""},
 	} {
