@@ -154,6 +154,9 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 			if i > 0 {
 				fmt.Fprintln(u.out)
 			}
+			if key != "" && c.Link == "" {
+				c.Link = entryOf(c.Key)
+			}
 			u.choice(c)
 		}
 		u.notes(notes)
@@ -288,6 +291,21 @@ func keysOf(apps []*plan.App) []string {
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
+}
+
+// entryOf is the address of what docs/choices.md says of a key. An entry with NAME or LANGUAGE is that of all keys which differ in it.
+func entryOf(key string) string {
+	for _, family := range []string{"compose", "file", "frontend", "go.beside", "labels", "python.data", "python.tool", "target"} {
+		if strings.HasPrefix(key, family+".") && key != "frontend.shipped" {
+			key = family + ".NAME"
+		}
+	}
+	for _, end := range []string{".alpine", ".debian"} {
+		if strings.HasSuffix(key, end) && strings.Count(key, ".") == 1 {
+			key = "LANGUAGE" + end
+		}
+	}
+	return "https://github.com/dockgen/dockgen/blob/main/docs/choices.md#" + strings.ToLower(strings.ReplaceAll(key, ".", ""))
 }
 
 // choice prints one choice on standard output.

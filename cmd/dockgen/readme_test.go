@@ -65,6 +65,22 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestEntryOf: the address that explain prints for a key is that of the key's entry in docs/choices.md.
+func TestEntryOf(t *testing.T) {
+	t.Parallel()
+	found := regexp.MustCompile(`(?m)^## (.+)$`).FindAllStringSubmatch(page(t, "docs/choices.md"), -1)
+	if len(found) < 80 {
+		t.Fatalf("docs/choices.md has %d entries", len(found))
+	}
+	for _, m := range found {
+		key := strings.NewReplacer("NAME", "some.name", "LANGUAGE", "java").Replace(m[1])
+		want := "/docs/choices.md#" + strings.ToLower(strings.ReplaceAll(m[1], ".", ""))
+		if got := entryOf(key); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: got %s, want …%s", key, got, want)
+		}
+	}
+}
+
 // TestReadmeShowsWhatInitPrints wants the sample of README.md to be the output.
 func TestReadmeShowsWhatInitPrints(t *testing.T) {
 	t.Parallel()
