@@ -4,7 +4,10 @@ package docs
 
 import (
 	"bytes"
+	"errors"
 	"flag"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -188,9 +191,50 @@ func TestIndex(t *testing.T) {
 			}
 		}
 	}
+	menu := read(t, ".ci/site/mkdocs.yml")
 	for _, name := range documents(t) {
-		if strings.HasPrefix(name, "docs/") && !reached[name] {
+		inside, ok := strings.CutPrefix(name, "docs/")
+		if ok && !reached[name] {
 			t.Errorf("%s is linked from nowhere", name)
 		}
+		if ok && !strings.Contains(menu, "- "+inside+"\n") {
+			t.Errorf("%s is not in the menu of .ci/site/mkdocs.yml", name)
+		}
+	}
+}
+
+// TestNoNetwork holds the README's promise: no package of the command imports what makes connections or runs programs.
+func TestNoNetwork(t *testing.T) {
+	tools := []string{"internal/docs", "internal/e2e", "internal/example", "internal/knowledge", "internal/proof", "internal/refusals", "internal/several"}
+	seen := 0
+	for _, dir := range []string{"cmd", "detect", "internal", "profiles", "templates"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(file string, d fs.DirEntry, err error) error {
+			rel, bad := filepath.Rel(root, file)
+			switch {
+			case err != nil || bad != nil:
+				return errors.Join(err, bad)
+			case d.IsDir() && slices.Contains(tools, filepath.ToSlash(rel)):
+				return fs.SkipDir
+			case d.IsDir() || filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go"):
+				return nil
+			}
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+			if err != nil {
+				return err
+			}
+			seen++
+			for _, i := range parsed.Imports {
+				if slices.Contains([]string{`"net/http"`, `"os/exec"`, `"crypto/tls"`, `"net/smtp"`, `"net/rpc"`, `"plugin"`}, i.Path.Value) {
+					t.Errorf("%s imports %s", rel, i.Path.Value)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 300 {
+		t.Fatalf("only %d files were read", seen)
 	}
 }
