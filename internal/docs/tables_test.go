@@ -274,18 +274,18 @@ func (x tables) read() string {
 	})
 }
 
-// refused are the stacks that dockgen sees and does not build, by their manifests.
+// refused are the stacks that dockgen knows by their manifests and does not build.
 func refused(t *testing.T) string {
 	t.Helper()
-	var files []string
+	var stacks []string
 	for _, m := range decode[struct {
-		Manifests []struct{ File, Language string }
+		Manifests []struct{ Language, Of string }
 	}](t, "detect/aside/asides.yaml").Manifests {
-		if m.Language == "" {
-			files = append(files, m.File)
+		if m.Language == "" && m.Of != "" && !slices.Contains(stacks, m.Of) {
+			stacks = append(stacks, m.Of)
 		}
 	}
-	return "It does not build what these files belong to: " + quoted(files) + "."
+	return "It names what it does not build by the file that says so: " + strings.Join(stacks, ", ") + "."
 }
 
 func (x tables) nodeTable() string {
