@@ -2,16 +2,19 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -132,4 +135,81 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	visit(newRoot(&ui{}))
+}
+
+// TestDocsCommands wants each command of dockgen that README.md and docs/ show to be one, with flags and keys that there are.
+func TestDocsCommands(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, name := range append(names, filepath.Join("..", "..", "README.md")) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?m)^    (?:\\$ )?dockgen (.*)$|`dockgen ((?:init|update|check|explain|profiles|schema|version)\\b[^`]*)`").FindAllStringSubmatch(string(text), -1) {
+			line := m[1]
+			if line == "" {
+				line = strings.NewReplacer("[", "", "]...", "", "]", "", `\|`, "|").Replace(m[2])
+			}
+			words, err := shellWords(line)
+			if err != nil {
+				t.Errorf("%s: %s: %v", name, line, err)
+				continue
+			}
+			seen++
+			cmd, args, err := newRoot(&ui{}).Find(words)
+			if err == nil {
+				err = cmd.ParseFlags(args)
+			}
+			if err != nil {
+				t.Errorf("%s: dockgen %s: %v", name, line, err)
+				continue
+			}
+			for i, w := range args {
+				if w != "--set" || i+1 == len(args) {
+					continue
+				}
+				if key, _, _ := strings.Cut(args[i+1], "="); key != "KEY" && !slices.Contains(settings.Keys(), key) {
+					t.Errorf("%s: dockgen %s: there is no key %s", name, line, key)
+				}
+			}
+		}
+	}
+	if seen < 40 {
+		t.Errorf("only %d commands were read", seen)
+	}
+}
+
+// shellWords are the words of a line, without its comment and what quotes them.
+func shellWords(line string) ([]string, error) {
+	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
+	if err != nil || len(file.Stmts) == 0 {
+		return nil, err
+	}
+	call, ok := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	if !ok {
+		return nil, errors.New("is no command")
+	}
+	var out []string
+	for _, w := range call.Args {
+		var b strings.Builder
+		syntax.Walk(w, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Lit:
+				b.WriteString(n.Value)
+			case *syntax.SglQuoted:
+				b.WriteString(n.Value)
+			case *syntax.CmdSubst: // a date
+				b.WriteString("2026-11-30")
+				return false
+			}
+			return true
+		})
+		out = append(out, b.String())
+	}
+	return out, nil
 }

@@ -247,7 +247,7 @@ func (x tables) read() string {
 	}
 	node = slices.Concat(listeners[:8], node, listeners[8:])
 	for _, f := range x.python {
-		if f.Dependency != "" && !slices.Contains(python, "`"+f.Dependency+"`") {
+		if f.Dependency != "" && f.Dependency != "django" && !slices.Contains(python, "`"+f.Dependency+"`") {
 			python = append(python, "`"+f.Dependency+"`")
 		}
 	}
@@ -257,7 +257,9 @@ func (x tables) read() string {
 		}
 	}
 	for _, p := range x.goServers() {
-		golang = append(golang, "`"+path.Base(strings.TrimSuffix(p, "/..."))+"`")
+		if name := "`" + path.Base(strings.TrimSuffix(p, "/...")) + "`"; !slices.Contains(golang, name) {
+			golang = append(golang, name)
+		}
 	}
 	row := func(name, page, managers, first string, names []string) []string {
 		known := first + strings.Join(names[:min(len(names), shown)], ", ")
