@@ -11,11 +11,14 @@ func newCheck(u *ui) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [DIR]...",
 		Short: "Tell whether update would change anything; for CI",
-		Long: `Write nothing. Exit with 0 when update would change nothing, and with 3, a
-unified diff and the reason when it would, or when a conflict is open.
+		Long: `Write nothing. If update would change anything, print a unified diff and the
+reasons.
 
-A folder without a dockgen.lock stands for all folders below it that have one;
-of several folders the exit code is the worst.`,
+A folder without a dockgen.lock stands for all folders below it that have one.
+
+Exit codes: 0 update would change nothing, 1 failure, 2 usage, 3 update would
+change something, or a conflict is open, 4 nothing that dockgen supports. Of
+several folders the worst counts.`,
 		Example: `  dockgen check
   dockgen check --format github
   dockgen check --format sarif > dockgen.sarif

@@ -61,9 +61,13 @@ func newExplain(u *ui) *cobra.Command {
 		Use:   "explain [DIR] [CHOICE]",
 		Short: "Explain each choice: its rule, its source, the rejected values",
 		Long: `Print every choice, or one: its value, the rule that made it, the line of the
-repository that it comes from, and the rejected values with the reasons. A
-single argument is a choice if there is one of that name, else a folder; write
-./test for a folder that has the name of a choice.`,
+repository that it comes from, and the rejected values with the reasons.
+
+A single argument is a choice if there is one of that name, else a folder; write
+./test for a folder that has the name of a choice.
+
+Exit codes: 0 done, 1 failure, 2 usage, also where no choice has the name, 4
+nothing detected, or nothing that dockgen supports.`,
 		Example: `  dockgen explain
   dockgen explain go.version
   dockgen explain services/api runtime`,
@@ -130,7 +134,7 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 	if key != "" && !slices.ContainsFunc(apps, func(p *plan.App) bool { return len(matching(p.Choices, key)) > 0 }) {
 		return &usageError{
 			err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
-			hint: similar.Hint(key, keysOf(apps)) + "the choices are: " + strings.Join(keysOf(apps), ", "),
+			hint: similar.Hint(key, keysOf(apps)) + "dockgen explain prints them all",
 		}
 	}
 	if o.output.json {

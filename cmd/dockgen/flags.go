@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -173,33 +174,44 @@ func contextOf(cmd *cobra.Command) context.Context {
 func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	key, _, hasValue := strings.Cut(typed, "=")
 	var out []string
-	if !hasValue {
-		for _, k := range settings.Keys() {
-			out = append(out, k+"=")
+	for _, d := range settings.Docs() {
+		switch {
+		case !hasValue:
+			out = append(out, d.Key+"=\t"+d.Text)
+		case d.Key == key && key == "profile":
+			for _, p := range profileNames() {
+				out = append(out, key+"="+p)
+			}
+		case d.Key == key:
+			for _, v := range d.Values {
+				out = append(out, key+"="+v)
+			}
 		}
+	}
+	if !hasValue {
 		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
-	var values []string
-	switch key {
-	case "runtime":
-		values = names(plan.Runtimes())
-	case "language":
-		for _, l := range profiles.Languages() {
-			values = append(values, l.Name)
-		}
-	case "profile":
-		values = profileNames()
-	case "syntax", "link", "debug", "compose", "jlink":
-		values = []string{"true", "false"}
-	case "startup":
-		values = []string{"cache", "native"}
-	case "healthcheck", "reloader":
-		values = []string{"none"}
-	}
-	for _, v := range values {
-		out = append(out, key+"="+v)
-	}
 	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeConflict offers the conflicts that are open, by their files and lines.
+func completeConflict(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp
+	folder, err := openFolder(dirOf(args))
+	if err != nil {
+		return nil, directive
+	}
+	defer folder.Close()
+	c, err := folder.Update(contextOf(cmd), project.Request{Release: release().Version})
+	if err != nil {
+		return nil, directive
+	}
+	var out []string
+	for _, x := range c.Conflicts {
+		out = append(out, x.Path+"\tall of the file", fmt.Sprintf("%s:%d\t%s", x.Path, x.Line, plan.Printable(x.Why, 100)))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), directive
 }
 
 // profileNames are the profiles' names with what the shell shows beside them.

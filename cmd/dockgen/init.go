@@ -30,8 +30,12 @@ func newInit(u *ui) *cobra.Command {
 		Short: "Write a Dockerfile and a .dockerignore for each app in DIR",
 		Long: `Write a Dockerfile and a .dockerignore for the app in DIR, and dockgen.lock,
 which update needs. Files that dockgen did not write stay as they are.
-Where DIR itself is no app and several folders below it are, each of these gets
-its own files, and docker-bake.hcl builds them all; --app chooses one.`,
+
+If DIR is not an app itself and several folders below it are, each of them gets
+its own files, and docker-bake.hcl builds them all; --app chooses one.
+
+Exit codes: 0 done, 1 failure, 2 usage, 4 nothing detected, or nothing that
+dockgen supports.`,
 		Example: `  dockgen init
   dockgen init --runtime alpine --set port=9000 services/api
   dockgen init --dry-run
@@ -42,6 +46,7 @@ its own files, and docker-bake.hcl builds them all; --app chooses one.`,
 			return runInit(cmd.Context(), u, o)
 		},
 		ValidArgsFunction: completeDir,
+		Annotations:       map[string]string{helpKeys: ""},
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, true)

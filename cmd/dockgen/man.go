@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/dockgen/dockgen/profiles/settings"
 )
 
 func newMan(u *ui) *cobra.Command {
@@ -90,6 +92,12 @@ func manPage(cmd *cobra.Command) string {
 		if group.flags.HasAvailableFlags() {
 			line(".SH %s", group.title)
 			group.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(manFlag(f)) })
+		}
+	}
+	if _, ok := cmd.Annotations[helpKeys]; ok {
+		line(".SH KEYS\nThe keys of \\-\\-set and of dockgen.yaml, each with an example.")
+		for _, d := range settings.Docs() {
+			line(".TP\n.B %s\n%s.", roff(d.Key+"="+d.Example), roff(d.Text))
 		}
 	}
 	if cmd.Example != "" {

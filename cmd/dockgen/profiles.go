@@ -32,7 +32,10 @@ func newProfiles(u *ui) *cobra.Command {
 		Short: "List the profiles, or print one as YAML",
 		Long: `List the profiles, or print one as YAML with its sources. A profile is an
 ordered preference of runtimes: the first that can run the app is taken. The
-name of a file prints, and so checks, a profile of your own.`,
+path of a file checks and prints a profile of your own.`,
+		Example: `  dockgen profiles
+  dockgen profiles minimal
+  dockgen profiles ./company.yaml`,
 		Args: atMost(1, "one name"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {

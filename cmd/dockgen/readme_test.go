@@ -125,6 +125,9 @@ func TestHelp(t *testing.T) {
 		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") {
 			t.Errorf("%s: %q", cmd.CommandPath(), cmd.Short)
 		}
+		if ours := !strings.Contains(cmd.CommandPath(), "completion") && cmd.Name() != "help"; ours && cmd.Example == "" {
+			t.Errorf("%s: no example", cmd.CommandPath())
+		}
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			if f.Usage == "" || strings.HasSuffix(f.Usage, ".") {
 				t.Errorf("%s --%s: %q", cmd.CommandPath(), f.Name, f.Usage)

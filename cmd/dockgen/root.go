@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/dockgen/dockgen/profiles/settings"
 )
 
 // run executes one command line and returns the exit code.
@@ -108,6 +110,10 @@ does not run as root. It explains every choice, and its updates keep your edits.
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 drift or a conflict, 4 nothing
 detected, or nothing that dockgen supports.`,
+		Example: `  dockgen init --dry-run
+  dockgen init
+  dockgen explain runtime
+  dockgen check`,
 		Args:    commandsOnly,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Version: release().Version,
@@ -142,6 +148,9 @@ detected, or nothing that dockgen supports.`,
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		text := cmp.Or(cmd.Long, cmd.Short)
 		fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", reflowed(text, helpWidth(u)), cmd.UsageString())
+		if _, ok := cmd.Annotations[helpKeys]; ok {
+			fmt.Fprintf(cmd.OutOrStdout(), "\nKeys of --set and of dockgen.yaml; dockgen schema dockgen.yaml tells more:\n%s", keyTable(helpWidth(u)))
+		}
 	})
 	usageErrors(root)
 	return root
@@ -169,6 +178,20 @@ func usage(cmd *cobra.Command, wide int) error {
 		return err
 	}
 	return t.Execute(cmd.OutOrStderr(), cmd)
+}
+
+// helpKeys marks the command whose help lists the keys of the settings.
+const helpKeys = "keys"
+
+// keyTable are the keys with an example of each and what it is for.
+func keyTable(wide int) string {
+	var b strings.Builder
+	const column = 29
+	for _, d := range settings.Docs() {
+		example := "  " + d.Key + "=" + d.Example
+		b.WriteString(example + strings.Repeat(" ", max(2, column-len(example))) + wrap(d.Text, column, column, wide) + "\n")
+	}
+	return b.String()
 }
 
 // helpWidth is the width of help: that of the terminal, but no wider than one reads.

@@ -33,13 +33,18 @@ func newUpdate(u *ui) *cobra.Command {
 		Use:   "update [DIR]...",
 		Short: "Write the files again after a change, and keep your edits",
 		Long: `Regenerate the files after the repository or dockgen changed, and merge your
-edits into them. A conflict keeps your version and is listed, and the exit code
-is 3, until you settle it: edit the line, or keep your side of it with --ours,
-or take dockgen's with --theirs. Flags given to init are remembered. Versions and other choices stay
-as dockgen.lock records them until you run update --upgrade or edit the line
-that they came from.
+edits into them. The flags that were given to init are remembered.
 
-A folder without a dockgen.lock stands for all folders below it that have one.`,
+A conflict keeps your version and is listed until you settle it: edit the line,
+or keep your side with --ours, or take dockgen's with --theirs.
+
+Versions and other choices stay as dockgen.lock records them, until you run
+update --upgrade or edit the line that they came from.
+
+A folder without a dockgen.lock stands for all folders below it that have one.
+
+Exit codes: 0 done, 1 failure, 2 usage, 3 a conflict is open, 4 nothing that
+dockgen supports.`,
 		Example: `  dockgen update
   dockgen update --theirs Dockerfile:46
   dockgen update --ours Dockerfile
@@ -57,6 +62,8 @@ A folder without a dockgen.lock stands for all folders below it that have one.`,
 	o.output.flags(cmd, true)
 	cmd.Flags().StringArrayVar(&o.ours, "ours", nil, "settle the conflicts of a `FILE[:LINE]` by your side; can be repeated")
 	cmd.Flags().StringArrayVar(&o.theirs, "theirs", nil, "settle the conflicts of a `FILE[:LINE]` by dockgen's side; can be repeated")
+	must(cmd.RegisterFlagCompletionFunc("ours", completeConflict))
+	must(cmd.RegisterFlagCompletionFunc("theirs", completeConflict))
 	cmd.Flags().BoolVar(&o.upgrade, "upgrade", false, "take this release's choices instead of those in dockgen.lock")
 	return cmd
 }

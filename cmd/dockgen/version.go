@@ -38,7 +38,9 @@ func newVersion(u *ui) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  atMost(0, "no arguments"),
+		Example: `  dockgen version
+  dockgen version --json`,
+		Args: atMost(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			b := release()
 			if asJSON {

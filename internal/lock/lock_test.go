@@ -230,7 +230,7 @@ func TestParseFaults(t *testing.T) {
 		{"a choice that is a word", "version: 2\napps: {.: {choices: {a: b}}}\n", "dockgen.lock:2: want keys and values, not b", "restore"},
 		{"a version in words", "version: one\n", "dockgen.lock:1: want a number, not one", "restore"},
 		{"unknown key", "version: 1\ncolour: red\n", `dockgen.lock:2: unknown key "colour"`, "restore"},
-		{"unknown setting", "version: 1\nsettings:\n  rntime: slim\n", `dockgen.lock:3: unknown key "rntime"`, "the keys are"},
+		{"unknown setting", "version: 1\nsettings:\n  rntime: slim\n", `dockgen.lock:3: unknown key "rntime"`, "lists the keys"},
 		{"impossible setting", "version: 1\nsettings:\n  port: 99999\n", "dockgen.lock:3: port: 99999 is not a port", ""},
 		{"a row of another kind", "version: 1\nfiles:\n  Dockerfile:\n    - from 123456 123456789abc\n    - FROM golang\n", "dockgen.lock:5: Dockerfile: row 2 is not one that dockgen wrote", "restore"},
 		{"rows that are no list", "version: 1\nfiles:\n  Dockerfile: {}\n", "dockgen.lock:3: want a list, not keys and values", "restore"},

@@ -5,6 +5,7 @@ package settings
 
 import (
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -67,6 +68,50 @@ func Keys() []string {
 	return slices.SortedFunc(maps.Keys(at), func(a, b string) int { return at[a] - at[b] })
 }
 
+// Doc is what there is to say of a key.
+type Doc struct {
+	Key, Example, Text string   // the example is quoted for a shell
+	Values             []string // those that mean something, of a key that has such
+}
+
+// Docs are the keys in the order of the documentation, as the schema has them.
+func Docs() []Doc {
+	type property struct {
+		Type        string
+		Description string
+		Enum        []string
+		OneOf       []struct{ Type string }
+	}
+	var form struct{ Properties map[string]property }
+	if err := json.Unmarshal(schema, &form); err != nil {
+		return nil // a test reads it
+	}
+	var out []Doc
+	for _, key := range Keys() {
+		p := form.Properties[key]
+		text := p.Description
+		for _, end := range []string{":", " (", ";"} {
+			if len(text) > 72 || end != ";" { // its beginning is enough
+				text, _, _ = strings.Cut(text, end)
+			}
+		}
+		d := Doc{Key: key, Example: plan.ShellQuote(examples(key)), Text: text, Values: p.Enum}
+		switch {
+		case p.Type == "boolean", slices.ContainsFunc(p.OneOf, func(o struct{ Type string }) bool { return o.Type == "boolean" }):
+			d.Values = []string{"true", "false"}
+		case key == "healthcheck":
+			d.Values = []string{"none"}
+		case key == "targets":
+			d.Values = []string{"all"}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// listKeys ends the hint to a key that is wrong.
+const listKeys = "dockgen init --help lists the keys"
+
 // Parse decodes a settings file strictly. Errors are *fact.Error with the
 // file's line.
 func Parse(file string, text []byte) (Settings, error) {
@@ -84,7 +129,7 @@ func Parse(file string, text []byte) (Settings, error) {
 func Decode(file string, node *yaml.Node) (Settings, error) {
 	var s Settings
 	if node.Kind != yaml.MappingNode {
-		return s, fact.Errorf(fact.At(file, node.Line), "want keys and values").WithHint("the keys are: %s", strings.Join(Keys(), ", "))
+		return s, fact.Errorf(fact.At(file, node.Line), "want keys and values").WithHint("such as port: 8080; %s", listKeys)
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		k := node.Content[i]
@@ -106,7 +151,7 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 
 // unknown says that a key is none of those that there are.
 func unknown(at fact.Pos, key string, keys []string) *fact.Error {
-	return fact.Errorf(at, "unknown key %q", plan.Printable(key, 40)).WithHint("%sthe keys are: %s", similar.Hint(key, keys), strings.Join(keys, ", "))
+	return fact.Errorf(at, "unknown key %q", plan.Printable(key, 40)).WithHint("%s%s", similar.Hint(key, keys), listKeys)
 }
 
 // examples are a value of each key as one writes it, for who wrote another kind of value.
@@ -140,6 +185,8 @@ func examples(key string) string {
 		return "cache"
 	case "jlink":
 		return "[jdk.localedata]"
+	case "syntax", "link":
+		return "false"
 	}
 	return "true"
 }
@@ -251,7 +298,7 @@ var module = lazy.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)*$
 func (s Settings) Set(assignment string) (Settings, error) {
 	key, value, ok := strings.Cut(assignment, "=")
 	if !ok {
-		hint := fmt.Sprintf("%swrite --set KEY=VALUE; the keys are: %s", similar.Hint(key, Keys()), strings.Join(Keys(), ", "))
+		hint := fmt.Sprintf("%swrite --set KEY=VALUE; %s", similar.Hint(key, Keys()), listKeys)
 		if _, ok := fields()[key]; ok {
 			hint = fmt.Sprintf("write --set %s=%s", key, plan.ShellQuote(examples(key)))
 		}

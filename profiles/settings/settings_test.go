@@ -173,3 +173,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestDocs: each key has an example that can be given, and a text.
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	docs := Docs()
+	if len(docs) != len(Keys()) {
+		t.Fatalf("%d of %d keys", len(docs), len(Keys()))
+	}
+	for _, d := range docs {
+		if _, err := (Settings{}).Set(d.Key + "=" + strings.Trim(d.Example, "'\"")); err != nil || d.Text == "" || len(d.Text) > 110 {
+			t.Errorf("%+v: %v", d, err)
+		}
+		for _, v := range d.Values {
+			if s, err := (Settings{}).Set(d.Key + "=" + v); err != nil {
+				t.Errorf("%s=%s: %v", d.Key, v, err)
+			} else if v != "false" && !s.isSet(d.Key) {
+				t.Errorf("%s=%s sets nothing", d.Key, v)
+			}
+		}
+	}
+}
