@@ -78,9 +78,9 @@ func (o requestOptions) request() (project.Request, error) {
 
 func (o *requestOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.Var(given(&o.profile, "NAME|FILE"), "profile", "a profile's `NAME|FILE`; dockgen profiles lists them; an empty one is the default again")
-	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of base image of prod; an empty one is dockgen's choice again")
-	f.StringArrayVar(&o.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets an earlier one")
+	f.Var(given(&o.profile, "NAME|FILE"), "profile", "`NAME|FILE` of a profile; dockgen profiles lists them; an empty value returns to the default")
+	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of base image of prod; an empty value leaves the choice to dockgen")
+	f.StringArrayVar(&o.set, "set", nil, "set one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets the value given before")
 	f.StringVar(&o.app, "app", "", "one of several apps, by the `NAME` or the path of its folder")
 	f.Var(&boolFlag{&o.compose}, "compose", "write compose.yaml too: the apps, and the servers that they need")
 	f.Lookup("compose").NoOptDefVal = "true"
