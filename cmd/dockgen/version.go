@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 
@@ -14,15 +15,19 @@ type build struct {
 	Go      string `json:"go"`
 }
 
+// version is the release's name, which -ldflags "-X main.version=v1.2.3" sets: in the build of an
+// image there is no checkout that Go could take it from.
+var version string
+
 // release reads what the Go linker recorded of this binary.
 func release() build {
-	b := build{Version: "devel"}
+	b := build{Version: cmp.Or(version, "devel")}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
 	}
 	b.Go = info.GoVersion
-	if v := info.Main.Version; v != "" && v != "(devel)" {
+	if v := info.Main.Version; version == "" && v != "" && v != "(devel)" {
 		b.Version = v
 	}
 	for _, s := range info.Settings {
