@@ -35,6 +35,7 @@ type framework struct {
 		Path       []string `yaml:"path"`              // segments; in each, {key:default} is a key of the configuration
 		Also       []string `yaml:"also,omitempty"`    // those on the port of the first of Also, if it is open
 		Off        []string `yaml:"off,omitempty"`     // keys that turn the page off if they are false
+		Moved      []string `yaml:"moved,omitempty"`   // keys that put the page on a port of its own
 		Exposed    string   `yaml:"exposed,omitempty"` // key of what is shown, by include and exclude
 	} `yaml:"health,omitempty"`
 	Base []string `yaml:"base,omitempty"` // keys of the path below which the app answers

@@ -18,6 +18,7 @@ func TestPortsAndHealth(t *testing.T) {
 		return "<packaging>quarkus</packaging>" + dependencies(append(names, "io.quarkus:quarkus-rest")...) + plugin("io.quarkus:quarkus-maven-plugin", "<extensions>true</extensions>")
 	}
 	micronaut := dependencies("io.micronaut:micronaut-http-server-netty", "io.micronaut:micronaut-management")
+	observed := dependencies("io.helidon.webserver:helidon-webserver", "io.helidon.webserver.observe:helidon-webserver-observe-health")
 	for _, tt := range []struct {
 		name, pom, settings, source string
 		ports, health               string
@@ -45,6 +46,10 @@ func TestPortsAndHealth(t *testing.T) {
 		{"Micronaut's endpoints", micronaut, "endpoints.all.port=8086\nendpoints.all.path=/admin", "", "[8080 8086]", "GET /admin/health :8086"},
 		{"Micronaut without", micronaut, "endpoints.health.enabled=false", "", "[8080]", "none"},
 		{"Helidon", dependencies("io.helidon.microprofile.bundles:helidon-microprofile"), "server.port=8087", "", "[8087]", "GET /health :8087"},
+		{"Helidon SE", observed, "server.port=8087", "", "[8087]", "GET /observe/health :8087"},
+		{"Helidon SE's paths", observed, "server.port=8087\nserver.features.observe.endpoint=/ops\nserver.features.observe.observers.health.endpoint=up", "", "[8087]", "GET /ops/up :8087"},
+		{"Helidon SE, off", observed, "server.port=8087\nserver.features.observe.observers.health.enabled=false", "", "[8087]", "none"},
+		{"Helidon SE, on a socket of its own", observed, "server.port=8087\nserver.features.observe.sockets=admin", "", "[8087]", "none"},
 		{"a controller", spring(), "", "@RestController class C { @GetMapping(\"/health\") String h() { return \"\"; } }", "[8080]", "GET /health :8080"},
 		{"a controller with a prefix", spring(), "server.servlet.context-path=/x", "@RestController @RequestMapping(\"/api\") class C { @RequestMapping(value = \"health\", method = RequestMethod.GET) String h() { return \"\"; } }", "[8080]", "GET /x/api/health :8080"},
 		{"a controller that takes a POST", spring(), "", "@RestController class C { @PostMapping(\"/health\") String h() { return \"\"; } @RequestMapping(value = \"/ping\", method = RequestMethod.POST) void p() {} }", "[8080]", "none"},

@@ -101,9 +101,10 @@ func (fw framework) encrypts(m *module) bool {
 	})
 }
 
-// hidden reports whether the configuration turns the page off.
+// hidden reports whether the configuration turns the page off, or puts it where nobody sees from here.
 func (fw framework) hidden(m *module) bool {
-	if slices.ContainsFunc(fw.Health.Off, func(key string) bool { return m.setting(key).Value == "false" }) {
+	if slices.ContainsFunc(fw.Health.Off, func(key string) bool { return m.setting(key).Value == "false" }) ||
+		slices.ContainsFunc(fw.Health.Moved, func(key string) bool { return m.setting(key).Found() }) {
 		return true
 	}
 	has := func(key string) bool {
