@@ -243,7 +243,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		"homebrew/Casks/dockgen.rb": `binary "dockgen"`,
-		"scoop/bucket/dockgen.json": "releases/download/v" + r.Version + "/dockgen_windows_amd64.zip",
+		"scoop/bucket/dockgen.json": "/dockgen_windows_amd64.zip",
 	} {
 		text, err := os.ReadFile(filepath.Join(out, file))
 		if err != nil || !strings.Contains(string(text), want) {
