@@ -207,6 +207,7 @@ func trials() map[string][]string {
 		"jlink":       {"true", "false", "[jdk.localedata]"},
 		"compose":     {"true", "false"},
 		"syntax":      {"true", "false"},
+		"link":        {"true", "false"},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -147,7 +148,7 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		list = []file{{to: "./", name: a.runner}}
 	case War:
 		app := file{to: "webapps/" + m.context + "/", name: a.file + "/"}
-		if m.webLibs() {
+		if m.webLibs(in) {
 			list = append(list, file{app.to + webLibs + "/", app.name + webLibs + "/", theirs})
 			app.but = []plan.Token{plan.MustToken(webLibs)}
 		}
@@ -184,9 +185,9 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 // webLibs is the folder of the jars in a war: https://jakarta.ee/specifications/servlet/6.0/jakarta-servlet-spec-6.0#directory-structure
 const webLibs = "WEB-INF/lib"
 
-// webLibs reports whether the build puts jars into the war.
-func (m *module) webLibs() bool {
-	return m.made.kind == War && slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool {
+// webLibs reports whether the build puts jars into the war, which lie in a layer of their own where COPY has --exclude.
+func (m *module) webLibs(in record.Input) bool {
+	return m.made.kind == War && image.Syntax(in) && slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool {
 		return d.AtRuntime() && (d.Type == "" || d.Type == "jar")
 	})
 }
@@ -198,11 +199,11 @@ func (m *module) webLibs() bool {
 func (m *module) ownModules(in record.Input) (names []plan.Token, files []plan.Match, err error) {
 	folder := m.made.libs
 	switch {
-	case m.Gradle != nil, m.made.kind != War && !m.made.named:
+	case m.Gradle != nil, m.made.kind != War && !m.made.named, !image.Syntax(in):
 		return nil, nil, nil
 	case m.made.kind == War:
 		folder = m.made.file + "/" + webLibs
-		if !m.webLibs() || m.POM.PluginNamed("maven-war-plugin").Find("outputFileNameMapping").Found() {
+		if !m.webLibs(in) || m.POM.PluginNamed("maven-war-plugin").Find("outputFileNameMapping").Found() {
 			return nil, nil, nil
 		}
 	}

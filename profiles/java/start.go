@@ -44,7 +44,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if run.Probe, err = image.Probe(in, health(m, fw, r, ports)); err != nil {
 		return nil, nil, err
 	}
-	if why := layersWhy(m); why != "" {
+	if why := layersWhy(in, m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
 	if list := m.compilers(); len(list) > 0 && m.made.kind != War && m.linked == nil {
@@ -101,12 +101,12 @@ func compilerFacts(kind string) []string {
 }
 
 // layersWhy says why prod has more than one layer of files.
-func layersWhy(m *module) string {
+func layersWhy(in record.Input, m *module) string {
 	switch {
 	case m.native != nil:
 	case m.made.kind == Layers:
 		return "prod's layers are split by how often they change: a code edit ships a few kilobytes."
-	case m.made.kind == Quarkus, m.made.libs != "", m.webLibs():
+	case m.made.kind == Quarkus, m.made.libs != "", m.webLibs(in):
 		return "prod has the dependencies in a layer of their own: a code edit ships a few kilobytes."
 	}
 	return ""

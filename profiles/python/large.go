@@ -48,7 +48,7 @@ const (
 // nothing writes in them. pip and uv have a way to install some packages of a list as they stand there, hashes and indexes included.
 func (p project) apart(d *Deps, runtime plan.Runtime) (large, error) {
 	rows := p.largeHere(runtime)
-	if d == nil || len(rows) == 0 || len(d.Install) != 1 || len(d.Install[0].Run) < 2 {
+	if !image.Syntax(p.in) || d == nil || len(rows) == 0 || len(d.Install) != 1 || len(d.Install[0].Run) < 2 {
 		return large{}, nil
 	}
 	names, brings := []string{}, []string{}
