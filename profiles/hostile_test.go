@@ -44,6 +44,10 @@ func sound() map[string]map[string]string {
 			"pyproject.toml": "[project]\nname = \"m\"\nversion = \"1\"\nrequires-python = \">=3.12\"\ndependencies = [\"flask\"]\n", "uv.lock": "version = 1\n",
 			"main.py": "from flask import Flask\napp = Flask(__name__)\n",
 		},
+		"html": {
+			"index.html": "<!doctype html><html><head><script src=\"/app.js\"></script></head><body></body></html>\n", "app.js": "console.log(1)\n", "404.html": "<html></html>\n",
+			"_redirects": "/* /index.html 200\n", "package.json": `{"private": true, "devDependencies": {"prettier": "3.0.0"}}`, "manifest.json": `{"name": "m"}`,
+		},
 		"pipenv": {"Pipfile": "[packages]\nflask = \"*\"\n", "Pipfile.lock": "{}", "app.py": "from flask import Flask\napp = Flask(__name__)\n"},
 		"poetry": {"pyproject.toml": "[tool.poetry]\nname = \"m\"\n[tool.poetry.dependencies]\npython = \"^3.12\"\n", "poetry.lock": "", "main.py": "print(1)\n"},
 		"java": {

@@ -8,12 +8,14 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
 	gofacts "github.com/dockgen/dockgen/detect/golang"
+	htmlfacts "github.com/dockgen/dockgen/detect/html"
 	javafacts "github.com/dockgen/dockgen/detect/java"
 	nodefacts "github.com/dockgen/dockgen/detect/node"
 	pythonfacts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/similar"
 	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/html"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/java"
 	"github.com/dockgen/dockgen/profiles/node"
@@ -85,6 +87,7 @@ func languages() []language {
 		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps).meeting("debug", "startup", "jlink"),
 		nodeLanguage(),
 		known("python", pythonfacts.Detect, pythonRole, python.Decide, python.NoApps),
+		known("html", htmlfacts.Detect, htmlRole, html.Decide, html.NoApps), // no manifest: it counts where no other is found
 	}
 }
 
@@ -118,6 +121,8 @@ func pythonRole(_ record.Input, f *pythonfacts.Facts) role {
 	}
 	return part
 }
+
+func htmlRole(record.Input, *htmlfacts.Facts) role { return part }
 
 // commandLanguage is the language of the program that a command starts, "" where it is
 // not known. packages are those of a package.json in the folder, nil without one.

@@ -21,7 +21,7 @@ import (
 // reportJSON is the result of init, update and check.
 type reportJSON struct {
 	Name      string         `json:"name"`     // of the image
-	Language  string         `json:"language"` // "go", "node", "python", "java"
+	Language  string         `json:"language"` // "go", "node", "python", "java", "html"
 	Changed   bool           `json:"changed"`  // whether any file is, or would be, written
 	Files     []fileJSON     `json:"files"`
 	Reasons   []reasonJSON   `json:"reasons,omitempty"`

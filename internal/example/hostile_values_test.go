@@ -84,8 +84,10 @@ func TestHostileValues(t *testing.T) {
 					}
 				}
 			}
+			// With files of Kubernetes, or an image of another program, a folder is no site that needs no build.
+			none := map[string][]string{"html": {"chart", "own Dockerfile", "platforms"}}[e.Stack]
 			for kind := range valued("") {
-				if !written[kind] {
+				if !written[kind] && !slices.Contains(none, kind) {
 					t.Errorf("%s: every value was refused: the test compares nothing", kind)
 				}
 			}

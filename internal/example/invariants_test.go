@@ -192,7 +192,7 @@ func trials() map[string][]string {
 	return map[string][]string{
 		"profile":     {"default"},
 		"runtime":     {"scratch", "distroless", "alpine", "slim"},
-		"language":    {"go", "java", "node", "python"},
+		"language":    {"go", "java", "node", "python", "html"},
 		"main":        {".", "./cmd/api", "server.js", "main.py", "web"},
 		"targets":     {"all", "[]"},
 		"version":     {"1.26", "24", "3.13", "21"},

@@ -144,8 +144,9 @@ func checkStages(t *testing.T, file *example.Dockerfile) {
 		t.Error("prod is built from test")
 	}
 	// A web server's image brings the command that runs it.
-	user, start := "", strings.HasPrefix(stages[len(stages)-1].BaseName, "nginxinc/")
+	user, start := "", false
 	for _, n := range lineage(byName, "prod") {
+		start = start || strings.HasPrefix(byName[n].BaseName, "nginxinc/")
 		for _, c := range byName[n].Commands {
 			switch c := c.(type) {
 			case *instructions.UserCommand:

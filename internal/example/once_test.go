@@ -86,7 +86,7 @@ func keys(files []*ast.File) (out []string) {
 // language is its folders and a line there.
 func TestOneList(t *testing.T) {
 	fset, files := sources(t)
-	folder := regexp.MustCompile(`^(?:github\.com/dockgen/dockgen/)?(?:detect|profiles)/(golang|java|node|python)(?:/|$)`)
+	folder := regexp.MustCompile(`^(?:github\.com/dockgen/dockgen/)?(?:detect|profiles)/(golang|html|java|node|python)(?:/|$)`)
 	listed := map[string]bool{}
 	for dir, list := range files {
 		own := folder.FindStringSubmatch(dir)

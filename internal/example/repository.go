@@ -141,5 +141,10 @@ func mutations(stack string) []mutation {
 			toggle(`.*src/test/.*`, ""),
 			rewrite("pom.xml", `<artifactId>(boot|plain|thin)</artifactId>`, "<artifactId>renamed</artifactId>"),
 		},
+		"html": {
+			toggle(`.*404\.html`, "<html></html>\n"),
+			toggle(`_redirects`, "/* /index.html 200\n"),
+			toggle(`package\.json`, "{\"private\": true}\n"),
+		},
 	}[stack]...)
 }

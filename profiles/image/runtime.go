@@ -61,6 +61,8 @@ func ImagesOf(language string) Images {
 		return Images{Language: "Gradle", System: "gradle"}
 	case "tomcat":
 		return Images{Language: "Tomcat", System: "tomcat"}
+	case "html":
+		return Images{Language: "HTML"} // which has none: the image is that of nginx
 	case "nginx":
 		return Images{Language: "nginx", System: "nginxinc/nginx-unprivileged"}
 	}

@@ -18,6 +18,8 @@ type Site struct {
 	Shell    plan.Token   // comes before Index if the build wrote it; zero for none
 	Suffix   bool         // other pages are PATH.html
 	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
+	Root     plan.Token   // "/public": the folder of the site below SiteRoot; zero for that itself
+	Hidden   bool         // the folder may hold files whose names begin with a dot, which are nobody's business
 }
 
 // Single reports whether Index answers every path that is no file.
@@ -26,12 +28,13 @@ func (s Site) Single() bool { return s.Index != plan.Token{} }
 // SiteRequest is what a language knows of its static site.
 type SiteRequest struct {
 	Site
-	Passes   []Pass
-	Stage    plan.StageName // that built it
-	Folder   plan.Path      // in that stage, with a slash at its end
-	Language string         // that prod does not hold: "Node"
-	Pos      fact.Pos       // what makes it a site
-	Link     string
+	Passes []Pass
+	Stage  plan.StageName // that built it; zero for a site that lies in the repository as it is served
+	Folder plan.Path      // in that stage or in the build context, with a slash at its end
+	Rule   string         // why a web server serves it
+	About  string         // what prod is, the comment above it
+	Pos    fact.Pos       // what makes it a site
+	Link   string
 }
 
 // The port, the user and the root of the image that serves sites, whose entry
@@ -45,11 +48,14 @@ const (
 	nginxStart  = "/etc/nginx/start.sh" // where paths are passed on
 )
 
+// SiteRoot is the folder from which the web server serves files.
+func SiteRoot() plan.Path { return plan.MustPath(nginxRoot) }
+
 // healthRoute is the route that the web server itself answers.
 const healthRoute = "/healthz"
 
 // ServeSite decides the prod stage of a static site: nginx with the files that
-// another stage built. It records "start", "port", "runtime", "nginx.version",
+// another stage built, or that the repository has. It records "start", "port", "runtime", "nginx.version",
 // "packages" and "healthcheck".
 func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	routes, err := decideRoutes(in, q.Passes)
@@ -61,7 +67,7 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server serves them", Pos: record.At(q.Pos), Link: q.Link}
+	start := plan.Choice{Key: "start", Value: "nginx", Rule: q.Rule, Pos: record.At(q.Pos), Link: q.Link}
 	if len(in.Settings.Start) > 0 {
 		start = plan.Choice{Key: "start", Value: strings.Join(in.Settings.Start, " "), Rule: asked, Pos: record.At(in.Settings.Pos("start"))}
 	}
@@ -106,14 +112,18 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := plan.NewPath(nginxRoot + q.Base.String())
+	to, err := plan.NewPath(nginxRoot + q.Root.String() + q.Base.String())
 	if err != nil {
 		return nil, err
 	}
+	var uses []plan.StageName
+	if q.Stage != (plan.StageName{}) {
+		uses = append(uses, q.Stage)
+	}
 	run := &plan.Run{
 		Head: plan.Head{
-			Name: in.Stage("prod"), From: plan.FromImage(ref), Uses: []plan.StageName{q.Stage},
-			About: []plan.Comment{plan.NewComment("prod is the built site behind an unprivileged web server: no " + q.Language + ", no source.")},
+			Name: in.Stage("prod"), From: plan.FromImage(ref), Uses: uses,
+			About: []plan.Comment{plan.NewComment(q.About)},
 		},
 		Runtime: runtime, Root: len(packages) > 0, Env: env, User: plan.User{UID: nginxUID, GID: nginxUID},
 		Texts:  []plan.File{{Path: plan.MustPath(nginxConfig), Lines: lines}},
@@ -139,7 +149,7 @@ func (s Site) config(ports []plan.Port, routes routes) ([]plan.Line, error) {
 	for _, p := range ports {
 		add("listen "+p.String()+";", "listen [::]:"+p.String()+";")
 	}
-	add("server_tokens off;", "root "+nginxRoot+";")
+	add("server_tokens off;", "root "+nginxRoot+s.Root.String()+";")
 	below := s.Base.String() != "/"
 	if below || !s.Single() {
 		add("absolute_redirect off;") // it would name the port of the container
@@ -153,6 +163,9 @@ func (s Site) config(ports []plan.Port, routes routes) ([]plan.Line, error) {
 		"}")
 	if below {
 		add("", "# The links of the build begin with "+s.Base.String()+".", "location = / {", "    return 302 "+s.Base.String()+";", "}")
+	}
+	if s.Hidden { // https://www.rfc-editor.org/rfc/rfc8615 has the one that is public
+		add("", "# Files whose names begin with a dot are not part of the site.", `location ~ /\.(?!well-known/) {`, "    return 404;", "}")
 	}
 	add(routes.locations()...)
 	hashed := func(location string) {

@@ -15,7 +15,7 @@ import (
 func single() SiteRequest {
 	return SiteRequest{
 		Site:  Site{Base: plan.MustToken("/"), Index: plan.MustToken("/index.html"), Hashed: []plan.Token{plan.MustToken("/assets/")}},
-		Stage: plan.MustStageName("build"), Folder: plan.MustPath("/app/dist/"), Language: "Node",
+		Stage: plan.MustStageName("build"), Folder: plan.MustPath("/app/dist/"),
 	}
 }
 

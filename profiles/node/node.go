@@ -168,7 +168,11 @@ func decideSite(p project) (*plan.App, error) {
 	if err != nil {
 		return nil, record.Refuse(p.fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", p.fw.Name, err)
 	}
-	run, err := image.ServeSite(p.in, image.SiteRequest{Site: *p.fw.Site, Stage: p.in.Stage("build"), Folder: folder, Language: "Node", Pos: p.fw.Pos, Link: p.fw.Link, Passes: p.passes()})
+	run, err := image.ServeSite(p.in, image.SiteRequest{
+		Site: *p.fw.Site, Stage: p.in.Stage("build"), Folder: folder, Pos: p.fw.Pos, Link: p.fw.Link, Passes: p.passes(),
+		Rule:  "the build writes files for a browser: a web server serves them",
+		About: "prod is the built site behind an unprivileged web server: no Node, no source.",
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ type App struct {
 	Place    string   // the folder below Dir that its files lie in, "" for Dir itself
 	Of       string   // the folder of its code within the scanned tree: Dir, or one below it
 	Holds    []string // the folders of the front ends that are built into it
-	Language string   // "go", "node", "python", "java"
+	Language string   // "go", "node", "python", "java", "html"
 	Kind     Kind
 	Takes    bool   // of a Job: it reads arguments of its command line
 	Stdin    string // the options of docker run with which it reads standard input, "" if it does not

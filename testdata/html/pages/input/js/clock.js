@@ -1,0 +1,1 @@
+document.getElementById('high').textContent = new Date().getHours() < 12 ? 'noon' : 'midnight'
