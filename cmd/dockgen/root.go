@@ -149,7 +149,7 @@ detected, or nothing that dockgen supports.`,
 		text := cmp.Or(cmd.Long, cmd.Short)
 		fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", reflowed(text, helpWidth(u)), cmd.UsageString())
 		if _, ok := cmd.Annotations[helpKeys]; ok {
-			fmt.Fprintf(cmd.OutOrStdout(), "\nKeys of --set and of dockgen.yaml; dockgen schema dockgen.yaml tells more:\n%s", keyTable(helpWidth(u)))
+			fmt.Fprintf(cmd.OutOrStdout(), "\nKeys of --set and dockgen.yaml (more: dockgen schema):\n%s", keyTable(helpWidth(u)))
 		}
 	})
 	usageErrors(root)

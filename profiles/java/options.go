@@ -74,10 +74,11 @@ func ownOptions(in record.Input, m *module) []string {
 			}
 		}
 	}
-	old, _ := image.Remembered(in, optionsKey, image.Sets)
-	if own == nil {
+	old, replaced := image.Remembered(in, optionsKey, image.Sets)
+	switch {
+	case own == nil && replaced:
 		add(fact.At(record.LockFile, 0), strings.Fields(old.Value))
-	} else {
+	case own != nil:
 		for _, v := range own.Image.Env {
 			if slices.Contains(optionVariables, v.Value.Name) && !v.Value.Secret {
 				add(v.Pos, strings.Fields(v.Value.Value))
