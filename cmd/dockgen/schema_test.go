@@ -2,24 +2,19 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	made "github.com/invopop/jsonschema"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
+	"github.com/dockgen/dockgen/internal/schematest"
 	"github.com/dockgen/dockgen/profiles"
 )
-
-var update = flag.Bool("update", false, "write the schemas again") //nolint:gochecknoglobals // a flag
 
 // printed are the types that the commands print, by the name of their schema.
 func printed() map[string]struct {
@@ -58,26 +53,8 @@ func TestSchemas(t *testing.T) {
 		}
 		r.CommentMap = comments
 		s := r.Reflect(p.of)
-		s.ID = made.ID("https://raw.githubusercontent.com/dockgen/dockgen/main/cmd/dockgen/schema/" + name + ".schema.json")
 		s.Title, s.Description = "dockgen "+name, p.about
-		got, err := json.MarshalIndent(s, "", "  ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, '\n')
-		file := filepath.Join("schema", name+".schema.json")
-		if *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("run go test ./cmd/dockgen -run TestSchemas -update:\n%s", diff)
-		}
+		schematest.InStep(t, s, "cmd/dockgen", "schema/"+name+".schema.json")
 	}
 	for _, name := range schemaNames() {
 		if _, err := compiled(name, false); err != nil {
@@ -86,48 +63,17 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// compiled is a schema that values can be held against, strict about keys that it does not have.
+// compiled is a schema that values can be held against, or that of its elements.
 func compiled(name string, element bool) (*jsonschema.Schema, error) {
 	text, err := schemaOf(name)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return nil, err
-	}
-	tighten(doc)
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	root, ok := doc.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("%s is no object", name)
-	}
-	id, _ := root["$id"].(string)
-	if err := c.AddResource(id, doc); err != nil {
-		return nil, err
-	}
+	pointer := ""
 	if element {
-		id += "#/items"
+		pointer = "#/items"
 	}
-	return c.Compile(id)
-}
-
-// tighten forbids the keys that an object of a schema does not have.
-func tighten(node any) {
-	switch n := node.(type) {
-	case map[string]any:
-		if _, ok := n["properties"].(map[string]any); ok && n["additionalProperties"] == nil {
-			n["additionalProperties"] = false
-		}
-		for _, v := range n {
-			tighten(v)
-		}
-	case []any:
-		for _, v := range n {
-			tighten(v)
-		}
-	}
+	return schematest.Compile(text, pointer)
 }
 
 // fits holds what a command line printed against its schema.
@@ -170,33 +116,15 @@ func TestFileSchemas(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range all {
-		if err := s.Validate(asJSON(t, p)); err != nil {
+		text, err := yaml.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(schematest.Value(t, text)); err != nil {
 			t.Error(err)
 		}
 	}
 	if err := s.Validate(map[string]any{"name": "x", "runtimes": []any{"fat"}}); err == nil {
 		t.Error("a profile with a runtime that is none fits")
 	}
-}
-
-// asJSON is a value of YAML as a validator takes it.
-func asJSON(t *testing.T, v any) any {
-	t.Helper()
-	text, err := yaml.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var plain any
-	if err := yaml.Unmarshal(text, &plain); err != nil {
-		t.Fatal(err)
-	}
-	out, err := json.Marshal(plain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
 }
