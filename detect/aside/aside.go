@@ -46,6 +46,7 @@ const (
 type rows struct {
 	Rows      []Row      `yaml:"rows"`
 	Images    []string   `yaml:"images"`
+	Others    []string   `yaml:"others"`
 	Manifests []manifest `yaml:"manifests"`
 }
 
@@ -137,6 +138,16 @@ func Named(language, base string) *Row {
 func Image(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("./_-", r) })
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(load().Images, w) })
+}
+
+// OfOthers reports whether a file, relative to the folder of the app, lies in a folder whose files are those of other repositories.
+func OfOthers(file string) bool {
+	for name := range strings.SplitSeq(path.Dir(file), "/") {
+		if slices.Contains(load().Others, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Foreign are the names of manifests of stacks that dockgen does not build. A

@@ -116,6 +116,17 @@ func TestImage(t *testing.T) {
 	}
 }
 
+func TestOfOthers(t *testing.T) {
+	for file, want := range map[string]bool{
+		"testdata/a/README.md": true, "pkg/fixtures/k8s/a.yaml": true, "web/node_modules/x/Dockerfile": true,
+		"testdata": false, "deploy/testdata.yaml": false, "test/compose.yaml": false, "README.md": false,
+	} {
+		if got := OfOthers(file); got != want {
+			t.Errorf("%s: got %v, want %v", file, got, want)
+		}
+	}
+}
+
 func TestManifests(t *testing.T) {
 	for _, tt := range []struct {
 		list []string

@@ -217,7 +217,7 @@ func manual(name string) bool {
 func (r *Reader) named(kind Kind, depth int) []string {
 	of := slices.DeleteFunc(slices.Clone(rows()), func(k row) bool { return k.kind != kind })
 	out := r.find(func(name string) bool {
-		return (strings.Count(name, "/") < depth || kind == Readme && manual(name)) && slices.ContainsFunc(of, func(k row) bool { return k.matches(name) }) && !slices.Contains(strings.Split(name, "/"), "node_modules")
+		return (strings.Count(name, "/") < depth || kind == Readme && manual(name)) && slices.ContainsFunc(of, func(k row) bool { return k.matches(name) })
 	})
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return out[:min(len(out), maxNamed)]

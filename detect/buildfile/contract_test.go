@@ -53,6 +53,16 @@ func TestContract(t *testing.T) {
 			},
 			[]string{"deploy/compose.yml:2  /data"},
 		},
+		"inputs of tests are other repositories": {
+			map[string]string{
+				"go.mod": "module example.com/acme/notes\n",
+				"testdata/python/app/charts/app/templates/deployment.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: a, image: acme/notes, volumeMounts: [{name: d, mountPath: /a}]}]}}}\n",
+				"pkg/fixtures/k8s/deployment.yaml":                         "kind: Deployment\nspec: {template: {spec: {containers: [{name: a, image: acme/notes, volumeMounts: [{name: d, mountPath: /b}]}]}}}\n",
+				"testdata/README.md":                                       "docker run -v x:/c acme/notes\n", "fixtures/compose.yaml": "services: {app: {image: acme/notes, volumes: ['x:/d']}}\n",
+				"deploy/deployment.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: a, image: acme/notes, volumeMounts: [{name: d, mountPath: /e}]}]}}}\n",
+			},
+			[]string{"deploy/deployment.yaml:2  /e"},
+		},
 		"a chart whose image is a value": {
 			map[string]string{
 				"charts/notes/values.yaml":                  "image: {repository: acme/notes}\n",

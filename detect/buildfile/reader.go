@@ -194,7 +194,7 @@ func (r *Reader) longDockerfiles() []string {
 	return out[:min(len(out), 20)]
 }
 
-// find lists the files below the folder that match, relative to it.
+// find lists the files below the folder that match, relative to it, but for those of other repositories.
 func (r *Reader) find(match func(name string) bool) []string {
 	var out []string
 	for _, f := range r.t.Files(r.dir) {
@@ -202,7 +202,7 @@ func (r *Reader) find(match func(name string) bool) []string {
 		if r.dir != "." {
 			name = strings.TrimPrefix(f, r.dir+"/")
 		}
-		if match(name) {
+		if match(name) && !aside.OfOthers(name) {
 			out = append(out, name)
 		}
 	}
