@@ -87,22 +87,35 @@ func rules() [][2]string {
 func findings(results []result) []finding {
 	var out []finding
 	for _, r := range results {
-		in := func(file string) string { return shownPath(filepath.Join(r.dir, filepath.FromSlash(file))) }
+		dir := r.dir
+		if r.folder != nil { // the folder above, if that has the lock
+			dir = r.folder.Dir()
+		}
+		in := func(file string) string { return shownPath(filepath.Join(dir, filepath.FromSlash(file))) }
 		if r.change == nil {
-			f := finding{rule: "error", text: r.err.Error()}
-			if at := errorOf(r.err, 0).Source; at != nil {
-				f.file, f.line = in(at.File), at.Line
-			}
-			if hint := hintOf(r.err); hint != "" {
-				f.text += "\n" + hint
-			}
-			out = append(out, f)
+			out = append(out, finding{rule: "error"}.of(r.err, in))
 			continue
 		}
-		in = func(file string) string { return shownPath(filepath.Join(r.folder.Dir(), filepath.FromSlash(file))) }
 		out = append(out, changeFindings(r.change, in)...)
 	}
 	return out
+}
+
+// of is the finding with what an error says, at its place if it has one.
+func (f finding) of(err error, in func(file string) string) finding {
+	said := errorOf(err, 0)
+	f.text = withHint(said.Error, said.Hint)
+	if at := said.Source; at != nil {
+		f.file, f.line = in(at.File), at.Line
+	}
+	return f
+}
+
+func withHint(text, hint string) string {
+	if hint == "" {
+		return text
+	}
+	return text + "\n" + hint
 }
 
 func changeFindings(c *project.Change, in func(file string) string) (out []finding) {
@@ -123,21 +136,14 @@ func changeFindings(c *project.Change, in func(file string) string) (out []findi
 		if !x.Pos.IsZero() {
 			text = x.Pos.String() + ": " + text
 		}
-		if x.Hint != "" {
-			text += "\n" + x.Hint
-		}
-		out = append(out, finding{rule: "conflict", file: in(x.Path), line: x.Line, text: text})
+		out = append(out, finding{rule: "conflict", file: in(x.Path), line: x.Line, text: withHint(text, x.Hint)})
 	}
 	for _, r := range c.Refused {
-		f := finding{rule: "refused", file: in(r.Dir), text: r.Err.Error()}
-		if at := errorOf(r.Err, 0).Source; at != nil {
-			f.file, f.line = in(at.File), at.Line
-		}
-		out = append(out, f)
+		out = append(out, finding{rule: "refused", file: in(r.Dir)}.of(r.Err, in))
 	}
 	for _, app := range c.Apps {
 		for _, n := range app.Notes {
-			f := finding{rule: "note", text: n.Text, line: n.Pos.Line, warning: true}
+			f := finding{rule: "note", text: withHint(n.Text, n.Hint), line: n.Pos.Line, warning: true}
 			if !n.Pos.IsZero() {
 				f.file = in(n.Pos.File)
 			}

@@ -134,6 +134,9 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	if i := slices.IndexFunc(c.Conflicts, func(x project.Conflict) bool { return x.Hint == "" }); i >= 0 {
 		x := c.Conflicts[i]
 		at := plan.ShellQuote(fmt.Sprintf("%s:%d", x.Path, x.Line))
+		if dir := asArgument(folder); dir != "." {
+			at += " " + plan.ShellQuote(dir)
+		}
 		u.line(cyan, "hint:", "edit the line, or keep your side: dockgen update --ours "+at+", or take dockgen's: dockgen update --theirs "+at)
 	}
 	var notes []plan.Note
@@ -332,12 +335,18 @@ func composes(folder *project.Folder, c *project.Change) bool {
 	return folder.Dir() == "." && c.Keeps(templates.Compose)
 }
 
-// next are the commands to type after init.
-func next(folder *project.Folder, c *project.Change) []string {
+// asArgument is the folder as a command line names it, where no flag begins.
+func asArgument(folder *project.Folder) string {
 	dir := folder.Dir()
 	if strings.HasPrefix(dir, "-") {
 		dir = "./" + dir
 	}
+	return dir
+}
+
+// next are the commands to type after init.
+func next(folder *project.Folder, c *project.Change) []string {
+	dir := asArgument(folder)
 	if composes(folder, c) {
 		return []string{"docker compose up --build"}
 	}

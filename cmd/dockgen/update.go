@@ -98,7 +98,7 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 			}
 			shown := o.output
 			if several {
-				shown.prefix = dir
+				shown.prefix = r.folder.Dir() // the folder above, if that has the lock
 			}
 			if err := u.report(r.folder, r.change, shown, false); err != nil {
 				return err
