@@ -235,13 +235,7 @@ func (s *source) wanted(v js.Value, paren int, anywhere bool) {
 	if v.Kind != js.Env || v.Default != nil || !envName.MatchString(v.Text) {
 		return
 	}
-	named := 0
-	for _, t := range s.Tokens {
-		if t.Text == v.Text {
-			named++
-		}
-	}
-	if named <= 1 && (anywhere || s.unconditional(paren)) {
+	if always := s.unconditional(); s.texts[v.Text] <= 1 && (anywhere || always[paren]) {
 		s.Env = append(s.Env, effect.Env{Pos: s.pos(paren), Name: v.Text, Required: true})
 	}
 }
@@ -257,18 +251,25 @@ func (s *source) dereferenced(i int) {
 	}
 }
 
-// unconditional reports whether the token is in a statement that runs whenever the file is loaded: not in a function or a class, and behind no condition.
-func (s *source) unconditional(at int) bool {
+// unconditional says of each token whether it is in a statement that runs whenever the file is loaded: not in a function or a class, and behind
+// no condition. It is worked out for the whole file at once, because a file may ask for thousands of variables.
+func (s *source) unconditional() []bool {
+	if s.always != nil {
+		return s.always
+	}
 	type level struct {
+		outer bool // what it is in may not run
 		block bool // of a function, a class or a condition
 		maybe bool // what follows in the statement may not run
 	}
+	s.always, s.texts = make([]bool, len(s.Tokens)), map[string]int{}
 	levels := []level{{}}
 	asks := -1 // the last parenthesis of an if, for or while
 	var opens []int
-	for i := range at {
+	for i, t := range s.Tokens {
+		s.texts[t.Text]++
 		now := &levels[len(levels)-1]
-		t := s.Tokens[i]
+		s.always[i] = !now.outer && !now.block && !now.maybe
 		if t.Kind == js.Ident && i > 0 && s.Line(i) != s.Line(i-1) && i-1 != asks && (s.identifier(i-1) && !s.is(i-1, "else") || s.is(i-1, ")") || s.is(i-1, "]") || s.is(i-1, "}")) {
 			now.maybe = false // no semicolon
 		}
@@ -283,7 +284,8 @@ func (s *source) unconditional(at int) bool {
 			}
 			opens = append(opens, i)
 			before := s.text(i - 1)
-			levels = append(levels, level{block: t.Text == "{" && (before == ")" || before == "=>" || s.identifier(i-1) && !slices.Contains([]string{"try", "return", "import", "export", "const", "let", "var", "default"}, before))})
+			own := t.Text == "{" && (before == ")" || before == "=>" || s.identifier(i-1) && !slices.Contains([]string{"try", "return", "import", "export", "const", "let", "var", "default"}, before))
+			levels = append(levels, level{outer: !s.always[i], block: own})
 		case ")", "]", "}":
 			if t.Kind != js.Punct || len(opens) == 0 {
 				continue
@@ -299,7 +301,7 @@ func (s *source) unconditional(at int) bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(levels, func(l level) bool { return l.block || l.maybe })
+	return s.always
 }
 
 // operand is the value before the next operator.

@@ -387,6 +387,9 @@ type source struct {
 	*codeReader
 	*js.File
 	serves bool // a call makes a server or listens
+
+	always []bool         // unconditional
+	texts  map[string]int // how many tokens have a text, worked out with it
 }
 
 func (s *source) text(i int) string {
