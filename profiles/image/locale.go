@@ -2,12 +2,12 @@ package image
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -36,8 +36,8 @@ type Locale struct {
 }
 
 var (
-	localeName = regexp.MustCompile(`^([a-z]{2,3}(?:_[A-Z]{2})?)(?:\.([A-Za-z0-9-]{1,20}))?(@[a-z]{1,20})?$`)
-	isLocale   = regexp.MustCompile(`^(LANG|LC_[A-Z]+)$`)
+	localeName = lazy.MustCompile(`^([a-z]{2,3}(?:_[A-Z]{2})?)(?:\.([A-Za-z0-9-]{1,20}))?(@[a-z]{1,20})?$`)
+	isLocale   = lazy.MustCompile(`^(LANG|LC_[A-Z]+)$`)
 )
 
 // charsets are names that the usual ones go by in names of locales.
