@@ -11,10 +11,9 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// Where Rush has its configuration, and where it installs: https://rushjs.io/pages/advanced/config_files/.
+// Where Rush has its configuration: https://rushjs.io/pages/advanced/config_files/.
 const (
 	RushConfig = "common/config/rush"
-	RushTemp   = "common/temp"
 
 	rushManifest  = "rush.json"
 	rushSubspaces = "common/config/subspaces"

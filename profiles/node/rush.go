@@ -81,6 +81,7 @@ func (b *build) deploys(p project, s start, keep kept) error {
 		if err != nil {
 			return err
 		}
+		file.NoLink = true // it lies among those of the app
 		file.Path = plan.MustPath(node.RushConfig + "/deploy-" + name + ".json")
 		b.texts = append(b.texts, file)
 	}
