@@ -124,8 +124,8 @@ func words(v document.Value, key string) []string {
 	return out
 }
 
-// inherits reports whether a project with a moon.yml, or without one, inherits the tasks of the file.
-func (m moonFile) inherits(t *tree.Tree, dir string, own document.Value) bool {
+// moonTraits are what a project with a moon.yml, or without one, is, by the kinds of conditions.
+func moonTraits(t *tree.Tree, dir string, own document.Value) map[string][]string {
 	has := map[string][]string{"language": {"javascript"}, "toolchain": {"javascript", "node"}, "layer": {"unknown"}, "stack": {"unknown"}}
 	if t.Has(path.Join(dir, "tsconfig.json")) {
 		has["language"] = []string{"typescript"}
@@ -143,6 +143,11 @@ func (m moonFile) inherits(t *tree.Tree, dir string, own document.Value) bool {
 	for _, tag := range own.Get("tags").Strings() {
 		has["tag"] = append(has["tag"], tag.Value)
 	}
+	return has
+}
+
+// inherits reports whether the project of a folder, which has the traits, inherits the tasks of the file.
+func (m moonFile) inherits(t *tree.Tree, dir string, has map[string][]string) bool {
 	for _, c := range m.by {
 		holds := func(w string) bool {
 			return c.kind == "file" && t.Has(path.Join(dir, w)) || slices.Contains(has[c.kind], w)
@@ -173,8 +178,9 @@ func (f *Facts) moon(t *tree.Tree, from *moonTasks, dir string) error {
 	}
 	inherited := map[string]document.Member{}
 	if from != nil {
+		has := moonTraits(t, f.Dir, own)
 		for _, x := range from.files {
-			if !x.inherits(t, f.Dir, own) {
+			if !x.inherits(t, f.Dir, has) {
 				continue
 			}
 			for _, m := range x.tasks.Members {
