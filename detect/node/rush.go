@@ -179,27 +179,20 @@ func (f *Facts) rushLocks(t *tree.Tree) error {
 			files = append(files, path.Join(rushSubspaces, name, "pnpm-lock.yaml"))
 		}
 	}
-	var all *Lockfile
+	files = slices.DeleteFunc(files, func(name string) bool { return !t.Has(path.Join(f.Dir, name)) })
+	if len(files) == 0 {
+		return nil
+	}
+	l := Lockfile{Manager: "rush"} // it has what all of them say, and the name of the first
+	called := func(name string) { l.File, l.Pos = name, fact.At(path.Join(f.Dir, name), 0) }
 	for _, name := range files {
-		file := path.Join(f.Dir, name)
-		if !t.Has(file) {
-			continue
-		}
-		l := Lockfile{Manager: "rush", File: name, Pos: fact.At(file, 0)}
-		if all == nil {
-			all = &l
-		}
-		one := *all
-		one.File, one.Pos = l.File, l.Pos
-		if err := readPnpmLock(f, t, &one); err != nil {
+		called(name)
+		if err := readPnpmLock(f, t, &l); err != nil {
 			return err
 		}
-		one.File, one.Pos = all.File, all.Pos
-		all = &one
 	}
-	if all != nil {
-		f.Lockfiles = append(f.Lockfiles, *all)
-	}
+	called(files[0])
+	f.Lockfiles = append(f.Lockfiles, l)
 	return nil
 }
 
