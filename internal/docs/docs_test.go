@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -27,15 +28,15 @@ var update = flag.Bool("update", false, "write the generated parts of README.md 
 
 // TestGenerated holds each generated page, and each part between two comments, to what the tables and testdata make of it.
 func TestGenerated(t *testing.T) {
-	pages := cookbook(t)
-	for name, parts := range generatedParts(t) {
+	pages, generated := cookbook(t), generatedParts(t)
+	for name, parts := range generated {
 		text := read(t, name)
 		for part, content := range parts {
 			text = replaced(t, name, text, part, content)
 		}
 		pages[name] = text
 	}
-	for _, name := range slices.Sorted(keys(pages)) {
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		file := filepath.Join(root, filepath.FromSlash(name))
 		if *update {
 			if err := os.WriteFile(file, []byte(pages[name]), 0o600); err != nil {
@@ -51,7 +52,7 @@ func TestGenerated(t *testing.T) {
 			t.Errorf("%s: internal/docs/cookbook.yaml has no such page", name)
 		}
 		for _, m := range marks.FindAllStringSubmatch(read(t, name), -1) {
-			if generatedParts(t)[name][m[1]] == "" {
+			if generated[name][m[1]] == "" {
 				t.Errorf("%s: nothing makes the part %s", name, m[1])
 			}
 		}
@@ -111,16 +112,6 @@ func decode[T any](t *testing.T, name string) T {
 	return out
 }
 
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#{1,6} (.+)$`)
@@ -149,8 +140,8 @@ func TestLinks(t *testing.T) {
 		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(read(t, name), ""), -1) {
 			target, anchor, _ := strings.Cut(m[1], "#")
 			if strings.Contains(target, "://") {
-				if at, ok := strings.CutPrefix(target, repository); ok {
-					if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(regexp.MustCompile(`^/(blob|tree)/main/`).ReplaceAllString(at, "")))); err != nil && strings.Contains(at, "/main/") {
+				if m := onMain.FindStringSubmatch(target); m != nil {
+					if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
 						t.Errorf("%s: %s: %v", name, target, err)
 					}
 				}
@@ -176,6 +167,9 @@ func TestLinks(t *testing.T) {
 
 // repository is where the project's files are read on the web.
 const repository = "https://github.com/dockgen/dockgen"
+
+// onMain is the address there of a file or a folder, and its path.
+var onMain = regexp.MustCompile(`^` + regexp.QuoteMeta(repository) + `/(?:blob|tree)/main/(.+)$`)
 
 // TestIndex: each page of docs/ can be reached from docs/index.md, and is in the site's menu.
 func TestIndex(t *testing.T) {

@@ -115,17 +115,30 @@ func load(t *testing.T) tables {
 	return out
 }
 
-// goServers are the modules of Go whose calls listen, beside the standard library.
-func (x tables) goServers() []string {
-	var out []string
+// goServers are the modules of Go whose calls listen, beside the standard library, by project: one that moved has a row for each of its paths.
+func (x tables) goServers() [][]goCall {
+	var out [][]goCall
 	for _, r := range x.golang {
 		host, _, _ := strings.Cut(r.Package, "/")
-		if r.Listen != nil && strings.Contains(host, ".") && !slices.Contains(out, r.Package) {
-			out = append(out, r.Package)
+		if r.Listen == nil || !strings.Contains(host, ".") {
+			continue
+		}
+		at := slices.IndexFunc(out, func(p []goCall) bool { return p[0].project() == r.project() })
+		switch {
+		case at < 0:
+			out = append(out, []goCall{r})
+		case !slices.ContainsFunc(out[at], func(o goCall) bool { return o.module() == r.module() }):
+			out[at] = append(out[at], r)
 		}
 	}
 	return out
 }
+
+// module is the path that a row's packages are below.
+func (r goCall) module() string { return strings.TrimSuffix(r.Package, "/...") }
+
+// project is what people call the module.
+func (r goCall) project() string { return path.Base(r.module()) }
 
 // names are those of the managers.
 func names(list []manager) string {
@@ -257,9 +270,7 @@ func (x tables) read() string {
 		}
 	}
 	for _, p := range x.goServers() {
-		if name := "`" + path.Base(strings.TrimSuffix(p, "/...")) + "`"; !slices.Contains(golang, name) {
-			golang = append(golang, name)
-		}
+		golang = append(golang, "`"+p[0].project()+"`")
 	}
 	row := func(name, page, managers, first string, names []string) []string {
 		known := first + strings.Join(names[:min(len(names), shown)], ", ")
@@ -355,8 +366,11 @@ func (x tables) javaTable() string {
 func (x tables) goTable() string {
 	var out []string
 	for _, p := range x.goServers() {
-		i := slices.IndexFunc(x.golang, func(r goCall) bool { return r.Package == p })
-		out = append(out, linked("`"+p+"`", x.golang[i].Source))
+		var paths []string
+		for _, r := range p {
+			paths = append(paths, linked("`"+r.module()+"`", r.Source))
+		}
+		out = append(out, strings.Join(paths, " or "))
 	}
 	return strings.Join(out, ", ") + "."
 }
