@@ -15,11 +15,12 @@ import (
 var (
 	codeSpan   = regexp.MustCompile("`([^`\n]+)`")
 	identifier = regexp.MustCompile(`^[A-Za-z]\w*(\.[A-Za-z]\w*)?$`)
+	endToEnd   = regexp.MustCompile(`TestE2E/([a-z]+/[a-z-]+)`)
 	fileName   = regexp.MustCompile(`\.(go|yaml|toml|txt|tmpl|md)$`)
 )
 
 // TestDocs wants what the documents name in code spans to exist: identifiers
-// of Go, and paths.
+// of Go, and paths; and the examples that their commands run.
 func TestDocs(t *testing.T) {
 	root := filepath.Join("..", "..")
 	names := goNames(t, root)
@@ -27,6 +28,11 @@ func TestDocs(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(doc)))
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, m := range endToEnd.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(testdata, filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: %s: there is no such example", doc, m[0])
+			}
 		}
 		for _, m := range codeSpan.FindAllStringSubmatch(string(text), -1) {
 			span := m[1]
