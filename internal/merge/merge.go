@@ -94,7 +94,7 @@ func Merge(kind Kind, base Base, ours, theirs []byte) (Result, error) {
 	if err != nil || !slices.Equal(made.hashes(), want) || o.builds() && t.builds() && !made.builds() {
 		return whole, nil
 	}
-	made.remember(res.Conflicts)
+	res.Conflicts = newStanding(made, t).remember(res.Conflicts)
 	res.Base = c.base(now)
 	for _, g := range c.bury() {
 		res.Base = append(res.Base, g.String())

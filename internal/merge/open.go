@@ -16,6 +16,8 @@ type Open struct {
 	Dockgen string `yaml:"dockgen,omitempty"` // what dockgen would write; "" where it writes nothing any more
 	Was     string `yaml:"was,omitempty"`     // the hash of what dockgen wrote before
 	Stage   string `yaml:"stage,omitempty"`   // the key of the section
+	Nth     int    `yaml:"nth,omitempty"`     // which of the section's places with the user's lines it is, from 0
+	Of      int    `yaml:"of,omitempty"`      // how many of these there were; where the user took the lines out, how many there were that could stand for them
 	Why     string `yaml:"why"`
 }
 
@@ -26,7 +28,7 @@ var (
 
 // Check reports an Open that no merge has made.
 func (o Open) Check() error {
-	if o.Why == "" || o.Yours == "" && o.Dockgen == "" || !hashForm.MatchString(o.Yours) || !hashForm.MatchString(o.Was) || !stageForm.MatchString(o.Stage) {
+	if o.Why == "" || o.Yours == "" && o.Dockgen == "" || !hashForm.MatchString(o.Yours) || !hashForm.MatchString(o.Was) || !stageForm.MatchString(o.Stage) || o.Nth < 0 || o.Of < 0 {
 		return fmt.Errorf("a conflict is not one that dockgen wrote")
 	}
 	return nil
@@ -72,32 +74,19 @@ func (p *parsed) text(from, to int) string {
 	return strings.Join(out, "\n")
 }
 
-// remember completes what is to be remembered of conflicts with the places that they have in the text, which was made of both sides.
-func (p *parsed) remember(conflicts []Conflict) {
-	places := p.places()
-	for i := range conflicts {
-		c := &conflicts[i]
-		c.open.Why = c.Why
-		if c.section {
-			c.open.Dockgen = c.Theirs
-		}
-		at := slices.IndexFunc(places, func(x place) bool {
-			return c.Ours != "" && x.head >= 0 && x.whole == c.section && p.units[x.head].line == c.Line
-		})
-		if at >= 0 {
-			c.open.Yours, c.open.Stage = short(places[at].text, 12), places[at].section
-		}
-	}
-}
-
-// standing finds again the places of open conflicts.
+// standing finds the places of conflicts in the user's file and in dockgen's.
 type standing struct {
 	ours, theirs           *parsed
 	ourPlaces, theirPlaces []place
-	usedOurs, usedTheirs   map[int]bool
+	usedTheirs             map[int]bool
+	gone                   map[Open]int // how many conflicts about the same lines are settled
 }
 
-func newStanding(kind Kind, text, theirs []byte) (*standing, error) {
+func newStanding(ours, theirs *parsed) *standing {
+	return &standing{ours, theirs, ours.places(), theirs.places(), map[int]bool{}, map[Open]int{}}
+}
+
+func parseStanding(kind Kind, text, theirs []byte) (*standing, error) {
 	o, err := parse(kind, text)
 	if err != nil {
 		return nil, err
@@ -106,7 +95,39 @@ func newStanding(kind Kind, text, theirs []byte) (*standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &standing{o, t, o.places(), t.places(), map[int]bool{}, map[int]bool{}}, nil
+	return newStanding(o, t), nil
+}
+
+// remember completes what is to be remembered of conflicts with the places that they have in the text, which was made of both sides. It returns
+// them without those about lines of the user's that dockgen writes there, too.
+func (s *standing) remember(conflicts []Conflict) []Conflict {
+	var out []Conflict
+	for _, c := range conflicts {
+		c.open.Why = c.Why
+		if c.section {
+			c.open.Dockgen = c.Theirs
+		}
+		if c.Ours == "" {
+			if at := s.dockgens(c.open); at >= 0 {
+				c.open.Of = s.alike(s.theirPlaces[at])
+			}
+			out = append(out, c)
+			continue
+		}
+		at := slices.IndexFunc(s.ourPlaces, func(x place) bool {
+			return x.head >= 0 && x.whole == c.section && s.ours.units[x.head].line == c.Line
+		})
+		if at >= 0 {
+			c.open.Yours, c.open.Stage = short(s.ourPlaces[at].text, 12), s.ourPlaces[at].section
+			same := s.users(c.open)
+			c.open.Nth, c.open.Of = slices.Index(same, at), len(same)
+			if c.open.Dockgen == "" && s.written(s.ourPlaces[at]) >= len(same) {
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // Standing returns the conflicts that are open after a merge: those of the result, and of the open ones those that nothing has settled, with
@@ -115,7 +136,7 @@ func Standing(kind Kind, open []Open, r Result, theirs []byte) ([]Conflict, erro
 	if len(open) == 0 {
 		return r.Conflicts, nil
 	}
-	s, err := newStanding(kind, r.Text, theirs)
+	s, err := parseStanding(kind, r.Text, theirs)
 	if err != nil {
 		return nil, err
 	}
@@ -151,73 +172,90 @@ func (s *standing) find(o Open) (Conflict, bool) {
 	c := Conflict{Why: o.Why, open: o}
 	at := -1
 	if o.Dockgen != "" {
-		if at = take(s.theirPlaces, s.usedTheirs, o.Stage, true, func(p place) bool { return p.text == o.Dockgen }); at < 0 {
+		if at = s.dockgens(o); at < 0 {
 			return c, false
 		}
+		s.usedTheirs[at] = true
 		c.Theirs = s.theirPlaces[at].text
 	}
 	if o.Yours == "" {
-		if s.putBack(s.theirPlaces[at]) {
-			return c, false
-		}
-		c.Line = s.line(s.behind(s.theirPlaces[at].from))
-		return c, true
+		was := s.theirPlaces[at]
+		c.Line = s.line(s.behind(was.from))
+		return c, s.alike(was) <= o.Of // else they wrote it again, or something in its place
 	}
-	mine := take(s.ourPlaces, s.usedOurs, o.Stage, false, func(p place) bool { return short(p.text, 12) == o.Yours })
-	if mine < 0 || at < 0 && slices.ContainsFunc(s.theirPlaces, func(p place) bool {
-		return p.text == s.ourPlaces[mine].text && p.section == s.ourPlaces[mine].section
-	}) {
+	same := s.users(o)
+	lines := Open{Yours: o.Yours, Stage: o.Stage}
+	if o.Of-len(same) > s.gone[lines] || len(same) == 0 { // they edited one of them
+		s.gone[lines]++
 		return c, false
 	}
-	c.Line, c.Ours = 1, s.ourPlaces[mine].text
-	if p := s.ourPlaces[mine]; p.head >= 0 {
-		c.Line, c.Ours = s.ours.units[p.head].line, s.ours.units[p.head].text
+	mine := s.ourPlaces[same[min(o.Nth, len(same)-1)]]
+	if at < 0 && s.written(mine) >= len(same) {
+		return c, false
+	}
+	c.open.Of, c.Line, c.Ours = len(same), 1, mine.text
+	if mine.head >= 0 {
+		c.Line, c.Ours = s.ours.units[mine.head].line, s.ours.units[mine.head].text
 	}
 	return c, true
 }
 
-// take is the first place that fits and that no other conflict has: one in that section, or if there is none of the name, because the user renamed
-// it, in any; with anywhere in any, if that section has none.
-func take(places []place, used map[int]bool, section string, anywhere bool, fits func(place) bool) int {
-	anywhere = anywhere || !slices.ContainsFunc(places, func(p place) bool { return p.section == section && p.head >= 0 })
+// dockgens is the place of dockgen's side that no other conflict has, in the section or else in any; -1 where dockgen writes something else.
+func (s *standing) dockgens(o Open) int {
 	at := -1
-	for i, p := range places {
+	for i, p := range s.theirPlaces {
 		switch {
-		case used[i] || !fits(p):
-		case p.section == section || p.head < 0:
-			used[i] = true
+		case s.usedTheirs[i] || p.text != o.Dockgen:
+		case p.section == o.Stage || p.head < 0:
 			return i
-		case at < 0 && anywhere:
+		case at < 0:
 			at = i
 		}
-	}
-	if at >= 0 {
-		used[at] = true
 	}
 	return at
 }
 
-// putBack reports whether the user wrote again what they had taken out, or something in its place: then the section has no fewer instructions of
-// that name than dockgen's. It may have several: COPY --from=build into one folder.
-func (s *standing) putBack(was place) bool {
-	u := s.theirs.units[was.from]
-	if slices.ContainsFunc(s.ourPlaces, func(p place) bool {
-		return p.section == was.section && p.whole == was.whole && (was.whole || p.text == was.text)
-	}) {
-		return true
-	}
-	if was.whole || !once(u.word) && !slices.Contains([]string{"expose", "user", "workdir", "copy", "add"}, u.word) {
-		return false
-	}
-	named := func(in *parsed, places []place) (n int) {
-		for _, p := range places {
-			if !p.whole && p.section == was.section && in.units[p.from].word == u.word && in.units[p.from].id == u.id {
-				n++
-			}
+// users are the places with the user's lines: those in the section, or if there is none of that name, because the user renamed it, in those that
+// dockgen does not know.
+func (s *standing) users(o Open) []int {
+	renamed := !has(s.ourPlaces, o.Stage)
+	var out []int
+	for i, p := range s.ourPlaces {
+		if short(p.text, 12) == o.Yours && (p.head < 0 || p.section == o.Stage || renamed && !has(s.theirPlaces, p.section)) {
+			out = append(out, i)
 		}
-		return n
 	}
-	return named(s.ours, s.ourPlaces) >= named(s.theirs, s.theirPlaces)
+	return out
+}
+
+// has reports whether a place is in the section.
+func has(places []place, section string) bool {
+	return slices.ContainsFunc(places, func(p place) bool { return p.section == section && p.head >= 0 })
+}
+
+// written is how many times dockgen writes the user's lines in their section.
+func (s *standing) written(mine place) (n int) {
+	for _, p := range s.theirPlaces {
+		if p.text == mine.text && p.section == mine.section {
+			n++
+		}
+	}
+	return n
+}
+
+// alike is how many places of the user's section could stand for one of dockgen's: the same lines, or an instruction of the same name.
+func (s *standing) alike(was place) (n int) {
+	u := s.theirs.units[was.from]
+	named := !was.whole && (once(u.word) || slices.Contains([]string{"expose", "user", "workdir", "copy", "add"}, u.word))
+	for _, p := range s.ourPlaces {
+		if p.section != was.section || p.whole != was.whole {
+			continue
+		}
+		if was.whole || p.text == was.text || named && s.ours.units[p.from].word == u.word && s.ours.units[p.from].id == u.id {
+			n++
+		}
+	}
+	return n
 }
 
 // behind is the unit of ours that a unit of theirs would stand before: the one behind what stands above it there, in the same section if that is there.
@@ -247,7 +285,7 @@ func (s *standing) line(i int) int {
 
 // Take is the text with dockgen's side of the conflicts, which are of the text as it is. An error is a *fact.Error of what it would become.
 func Take(kind Kind, text, theirs []byte, conflicts []Conflict) ([]byte, error) {
-	s, err := newStanding(kind, text, theirs)
+	s, err := parseStanding(kind, text, theirs)
 	if err != nil {
 		return nil, err
 	}
@@ -264,21 +302,21 @@ func Take(kind Kind, text, theirs []byte, conflicts []Conflict) ([]byte, error) 
 	instead, gone, before := map[int]string{}, map[int]bool{}, map[int]string{}
 	for _, c := range conflicts {
 		if c.Ours == "" {
-			at := take(s.theirPlaces, s.usedTheirs, c.open.Stage, true, func(p place) bool { return p.text == c.Theirs })
+			at := s.dockgens(Open{Dockgen: c.Theirs, Stage: c.open.Stage})
 			if at < 0 {
 				continue
 			}
+			s.usedTheirs[at] = true
 			i := s.behind(s.theirPlaces[at].from)
 			before[i] += strings.Repeat(newline, len(s.theirs.units[s.theirPlaces[at].from].blank)) + lines(c.Theirs)
 			continue
 		}
-		at := take(s.ourPlaces, s.usedOurs, c.open.Stage, false, func(p place) bool {
-			return short(p.text, 12) == c.open.Yours && (p.head < 0 || s.ours.units[p.head].line == c.Line)
-		})
+		same := s.users(c.open)
+		at := slices.IndexFunc(same, func(i int) bool { return s.ourPlaces[i].head < 0 || s.ours.units[s.ourPlaces[i].head].line == c.Line })
 		if at < 0 {
 			continue
 		}
-		p := s.ourPlaces[at]
+		p := s.ourPlaces[same[at]]
 		if p.head < 0 {
 			return theirs, nil
 		}

@@ -45,6 +45,22 @@ func TestStanding(t *testing.T) {
 			[][]string{{"COPY --link --from=test /b ./\n", ""}, {"--link ", ""}},
 			[]string{"EXPOSE", "COPY --link --from=test /b ./\nEXPOSE"},
 		},
+		"deleted and changed, beside others of the user's of its name": {
+			[]string{"COPY --from=test /a ./\n", "COPY --from=test /m ./\nCOPY --from=test /n ./\nCOPY --from=test /a ./\n", "COPY --from=test /b ./\n", ""},
+			[]string{"COPY --from=test /b ./\n", "COPY --link --from=test /b ./\n"},
+			"12:  | COPY --link --from=test /b ./",
+			[][]string{{"EXPOSE", "COPY --from=test /c ./\nEXPOSE"}, {"EXPOSE", "COPY --link --from=test /b ./\nEXPOSE"}},
+			[][]string{{"COPY --link --from=test /b ./\n", ""}, {"--link ", ""}},
+			[]string{"EXPOSE", "COPY --link --from=test /b ./\nEXPOSE"},
+		},
+		"both changed a line, which the user has twice": {
+			[]string{"RUN test\n", "RUN mine\nRUN x\nRUN mine\n"},
+			[]string{"RUN test\n", "RUN other\n"},
+			"6: RUN mine | RUN other",
+			[][]string{{"RUN mine\nRUN x\n", "RUN x\n"}, {"RUN mine\nRUN x\n", "RUN yours\nRUN x\n"}},
+			[][]string{{"RUN other", "RUN mine"}},
+			[]string{"RUN mine\nRUN x\n", "RUN other\nRUN x\n"},
+		},
 		"changed and dropped": {
 			[]string{"EXPOSE 80", "EXPOSE 81"},
 			[]string{"EXPOSE 80\n", ""},

@@ -20,7 +20,6 @@ type user struct {
 	words []string        // what they wrote into a line of dockgen's, which may change the rest of it
 	n     int
 	base  merge.Base // of what dockgen generated last
-	long  bool       // a late round, in which conflicts that stand are not looked at
 }
 
 // units splits a text at the places where a line can be added: not inside an
