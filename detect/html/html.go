@@ -192,10 +192,11 @@ func onlyTools(t *tree.Tree, file string) bool {
 	return true
 }
 
-// byWebServer reports whether the repository's own image, if it has one, hands out files and runs no program of its own.
+// byWebServer reports whether the repository's own image, if it has one, hands out files and runs no program of its own. A Dockerfile whose place
+// dockgen's took may be that of an app that stood here before.
 func byWebServer(t *tree.Tree, dir string) bool {
 	own := buildfile.Of(t, dir).Image()
-	if own == nil || own.Image == nil {
+	if own == nil || own.Image == nil || path.Base(own.Name) == "Dockerfile.bak" {
 		return true
 	}
 	return !slices.ContainsFunc(own.Image.Stages, func(s buildfile.Stage) bool { return !webServers.MatchString(s.Base) })

@@ -46,6 +46,7 @@ func TestDetect(t *testing.T) {
 		"in two folders":               {files{"public/index.html": page, "docs/index.html": page}, []string{"public", "docs"}},
 		"at the top and below":         {files{"index.html": page, "docs/index.html": page}, []string{"."}},
 		"beside tools":                 {files{"index.html": page, "package.json": `{"private": true, "scripts": {"lint": "eslint ."}, "devDependencies": {"eslint": "9"}}`, "eslint.config.js": "export default []"}, []string{"."}},
+		"after an app, kept beside it": {files{"index.html": page, "Dockerfile.bak": "FROM golang:1.27\nCOPY . .\nRUN go build -o /app .\n"}, []string{"."}},
 		"with its own web server":      {files{"index.html": page, "Dockerfile": "FROM nginx:alpine\nCOPY . /usr/share/nginx/html\n"}, []string{"."}},
 		"with CI":                      {files{"index.html": page, ".github/workflows/pages.yml": "on: push\n", ".nojekyll": ""}, []string{"."}},
 		"that a framework fills":       {files{"index.html": strings.Replace(page, "<body>", "<body>{{ message }}", 1)}, []string{"."}},

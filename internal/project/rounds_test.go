@@ -70,8 +70,8 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 			if m := other.Files["go.mod"]; m != nil && first.Files["go.mod"] != nil && bytes.Equal(firstLine(m.Data), firstLine(first.Files["go.mod"].Data)) {
 				continue
 			}
-			if (other.Stack == first.Stack || first.Stack == "html" || other.Stack == "html") && (replaced(first) || replaced(other)) {
-				continue // what a user's Dockerfile said stays with an app of its language, whose code may only have moved, and says that a folder of pages is no site
+			if other.Stack == first.Stack && (replaced(first) || replaced(other)) {
+				continue // what a user's Dockerfile said stays with an app of its language, whose code may only have moved
 			}
 			next.Files, next.Stack = maps.Clone(other.Files), other.Stack
 		case 1: // and is again what it was
