@@ -857,10 +857,13 @@ func scriptFiles(f *node.Facts, s start) map[string]bool {
 // toolsConfig matches the configuration of tools.
 var toolsConfig = lazy.MustCompile(`\.config\.[cm]?[jt]s$`)
 
-// translators are programs of a build that leave imports of packages as they
+// translator reports whether a program of a build leaves imports of packages as they are.
+func translator(program string) bool { return script.TypeScript(program) || translators[program] }
+
+// translators are those beside TypeScript's compiler. They leave imports of packages as they
 // are; bundlers take what is imported into their output.
 var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
 	"sass": true, "node-sass": true, "lessc": true, "stylus": true, "postcss": true, "tailwindcss": true,
 	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
 	"echo": true, "eslint": true, "chmod": true,
@@ -883,7 +886,7 @@ func translates(f *node.Facts, s start) bool {
 	if f.TSConfig == nil {
 		return !slices.ContainsFunc(list, func(c script.Command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
-	return ok && !slices.ContainsFunc(list, func(c script.Command) bool { return !translators[path.Base(c.Argv[0])] })
+	return ok && !slices.ContainsFunc(list, func(c script.Command) bool { return !translator(path.Base(c.Argv[0])) })
 }
 
 // rendersOutside reports whether the build makes code for a server that imports

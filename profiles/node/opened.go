@@ -27,7 +27,10 @@ func filesOf(p project, s start) opened {
 	o := opened{places: placesOf(p, s), code: effectsCode(p, s), plain: p.fw.Server == nil, made: madeAtStart(p, s)}
 	_, build, _ := script.Build(p.app.Root)
 	list, ok := script.Expanded(p.app.Root, build.Value)
-	o.asIs = ok && o.compiled && !slices.ContainsFunc(list, func(c script.Command) bool { return !compilesOnly[path.Base(c.Argv[0])] })
+	o.asIs = ok && o.compiled && !slices.ContainsFunc(list, func(c script.Command) bool {
+		program := path.Base(c.Argv[0])
+		return !script.TypeScript(program) && !compilesOnly[program]
+	})
 	return o
 }
 
@@ -50,10 +53,10 @@ func madeAtStart(p project, s start) []image.Write {
 	return out
 }
 
-// compilesOnly are programs of a build that bring no file into the compiler's output but what they
+// compilesOnly are programs of a build, beside TypeScript's compiler, that bring no file into the compiler's output but what they
 // compile.
 var compilesOnly = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "rm": true, "rimraf": true, "del-cli": true, "prisma": true, "eslint": true, "echo": true,
+	"tsc-alias": true, "resolve-tspaths": true, "rm": true, "rimraf": true, "del-cli": true, "prisma": true, "eslint": true, "echo": true,
 }
 
 // reading is a file or folder that the code reads.

@@ -73,7 +73,7 @@ func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, k
 	if s.Of == nil {
 		return nil, false
 	}
-	if slices.Contains([]string{"tsc", "tsgo", "ttsc", "tspc", "vue-tsc"}, words[0]) {
+	if script.TypeScript(words[0]) || words[0] == "vue-tsc" {
 		return wroteByTSC(app, s)
 	}
 	if script.Runs(words, []string{"prisma generate"}) {

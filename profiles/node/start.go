@@ -826,7 +826,7 @@ func (w starter) built(of *node.Facts, argv []string) []string {
 	list, ok := script.Expanded(of, build.Value)
 	tsc := ok && slices.ContainsFunc(list, func(c script.Command) bool {
 		_, other := script.Flag(c.Argv, []string{"-p", "--project", "--outDir"})
-		return c.Argv[0] == "tsc" && !other && !slices.Contains(c.Argv, "--noEmit")
+		return script.TypeScript(c.Argv[0]) && !other && !slices.Contains(c.Argv, "--noEmit")
 	}) || w.compilesMember()
 	if !tsc || !app.Has(argv[i]) || !compiles(app, path.Clean(argv[i])) {
 		return argv
@@ -925,7 +925,7 @@ func compilesFirst(f *node.Facts, list []script.Command) (before, rest []script.
 		if _, err := plan.NewShell(list[n].Argv...); err != nil {
 			break
 		}
-		if len(list[n].Env) > 0 || !translators[program] && !bundlers[program] || program == "prisma" || slices.Contains(list[n].Argv, "--watch") {
+		if len(list[n].Env) > 0 || !translator(program) && !bundlers[program] || program == "prisma" || slices.Contains(list[n].Argv, "--watch") {
 			break
 		}
 	}

@@ -22,6 +22,7 @@ func TestStartOnce(t *testing.T) {
 		"a signal for it":           {start: "node --watch --watch-kill-signal SIGINT src/a.js", want: "node src/a.js"},
 		"an option of the app":      {start: "node src/a.js --watch-path x", want: "node src/a.js --watch-path x"},
 		"ts-node of what tsc built": {start: "ts-node src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node dist/b.js"},
+		"what tsgo built":           {start: "ts-node src/b.ts", build: "tsgo", tsconfig: tsconfig, want: "node dist/b.js"},
 		"without types":             {start: "ts-node -T src/b.ts --x", build: "rimraf dist && tsc", tsconfig: tsconfig, want: "node dist/b.js --x"},
 		"by nodemon":                {start: "nodemon src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node dist/b.js"},
 		"another configuration":     {start: "ts-node src/b.ts", build: "tsc -p tsconfig.build.json", tsconfig: tsconfig, want: "node -r ts-node/register src/b.ts"},

@@ -257,9 +257,15 @@ func Installs(words []string) bool {
 
 // buildTools are programs that make files, and go on with an option.
 var buildTools = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"tsc": true, "tsgo": true, "ttsc": true, "tspc": true, "tsc-watch": true, "vue-tsc": true, "webpack": true, "rollup": true, "vite": true, "esbuild": true, "tsup": true, "tsdown": true, "swc": true, "babel": true,
+	"tsc-watch": true, "vue-tsc": true, "webpack": true, "rollup": true, "vite": true, "esbuild": true, "tsup": true, "tsdown": true, "swc": true, "babel": true,
 	"tailwindcss": true, "@tailwindcss/cli": true, "postcss": true, "sass": true, "node-sass": true, "stylus": true, "parcel": true, "rspack": true, "rsbuild": true, "gulp": true, "grunt": true, "tsc-alias": true,
 	"graphql-codegen": true, "cpx": true, "cpx2": true, "eslint": true, "jest": true, "vitest": true, "ng": true, "turbo": true, "microbundle": true, "copyfiles": true, "encore": true, "svelte-package": true,
+}
+
+// TypeScript reports whether a program is the compiler of TypeScript, or one that is called as that is and writes the same files:
+// https://github.com/microsoft/typescript-go, https://github.com/cevek/ttypescript, https://github.com/nonara/ts-patch.
+func TypeScript(program string) bool {
+	return slices.Contains([]string{"tsc", "tsgo", "ttsc", "tspc"}, program)
 }
 
 // developers are programs that serve nobody in production, beside development servers: they
@@ -277,7 +283,7 @@ func WatchesBuild(words []string) bool {
 	if developers[words[0]] || words[0] == "docker" && len(words) > 1 && words[1] == "compose" {
 		return true
 	}
-	return buildTools[words[0]] && slices.ContainsFunc(words[1:], func(w string) bool {
+	return (TypeScript(words[0]) || buildTools[words[0]]) && slices.ContainsFunc(words[1:], func(w string) bool {
 		return w == "watch" || w == "-w" || w == "--watch" || strings.HasPrefix(w, "--watch=") || strings.HasPrefix(w, "watch:")
 	})
 }
