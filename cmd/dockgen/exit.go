@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -60,7 +61,9 @@ func usagef(format string, args ...any) *usageError {
 
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
-func (e *usageError) Hint() string  { return e.hint }
+
+// Hint is its own, or else that of the error within.
+func (e *usageError) Hint() string { return cmp.Or(e.hint, hintOf(e.err)) }
 
 // hintError is an error that says what to do about it.
 type hintError struct {

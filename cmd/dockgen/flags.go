@@ -32,7 +32,7 @@ func (o requestOptions) request() (project.Request, error) {
 	assign := func(key, assignment string) error {
 		s, err := req.Flags.Set(assignment)
 		if err != nil {
-			return &usageError{err: err, hint: hintOf(err)}
+			return &usageError{err: err}
 		}
 		req.Flags = s
 		req.Forget = slices.DeleteFunc(req.Forget, func(k string) bool { return k == key })
@@ -58,7 +58,7 @@ func (o requestOptions) request() (project.Request, error) {
 		}
 		s, err := settings.Flag(key, *value)
 		if err != nil {
-			return req, &usageError{err: err, hint: hintOf(err)}
+			return req, &usageError{err: err}
 		}
 		req.Flags = req.Flags.Without(key).Override(s)
 		if *value == "" {
@@ -66,11 +66,11 @@ func (o requestOptions) request() (project.Request, error) {
 		}
 	}
 	if err := profiles.CheckLanguage(req.Flags); err != nil {
-		return req, &usageError{err: err, hint: hintOf(err)}
+		return req, &usageError{err: err}
 	}
 	if name := req.Flags.Profile; name != "" && !project.IsProfileFile(name) {
 		if _, err := profiles.FindProfile(name); err != nil {
-			return req, &usageError{err: err, hint: hintOf(err)}
+			return req, &usageError{err: err}
 		}
 	}
 	return req, nil

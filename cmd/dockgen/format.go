@@ -21,9 +21,6 @@ const (
 	formatSARIF  formatMode = "sarif"
 )
 
-// text reports whether people read it; update has no other form but JSON.
-func (f formatMode) text() bool { return f == formatText || f == "" }
-
 // results prints what became of the folders, in a form that is not text.
 func (u *ui) results(results []result, several bool, format formatMode) error {
 	switch format {

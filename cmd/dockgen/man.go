@@ -43,7 +43,7 @@ func runMan(u *ui, root *cobra.Command, dir string) error {
 			return err
 		}
 		u.say("wrote", "%s", name)
-		for _, sub := range inManual(cmd) {
+		for _, sub := range commandsOf(cmd) {
 			if err := write(sub); err != nil {
 				return err
 			}
@@ -51,16 +51,6 @@ func runMan(u *ui, root *cobra.Command, dir string) error {
 		return nil
 	}
 	return write(root)
-}
-
-// inManual are the commands below one that have a page.
-func inManual(cmd *cobra.Command) (out []*cobra.Command) {
-	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() && sub.Name() != "help" {
-			out = append(out, sub)
-		}
-	}
-	return out
 }
 
 func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
@@ -79,7 +69,7 @@ func manPage(cmd *cobra.Command) string {
 		long = cmd.Short + "."
 	}
 	line(".SH DESCRIPTION\n%s", roffText(long))
-	if subs := inManual(cmd); len(subs) > 0 {
+	if subs := commandsOf(cmd); len(subs) > 0 {
 		line(".SH COMMANDS")
 		for _, sub := range subs {
 			line(".TP\n.BR %s (1)\n%s", roff(pageName(sub)), roff(sub.Short))

@@ -92,7 +92,7 @@ func findProfile(name string) (profiles.Profile, error) {
 	if !project.IsProfileFile(name) {
 		p, err := profiles.FindProfile(name)
 		if err != nil {
-			return p, &usageError{err: err, hint: hintOf(err)}
+			return p, &usageError{err: err}
 		}
 		return p, nil
 	}

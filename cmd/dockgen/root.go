@@ -85,9 +85,7 @@ func (s streams) through(out *strictWriter) streams {
 	through := s
 	through.out = out
 	through.terminal = func(w io.Writer) bool { return s.terminal(of(w)) }
-	if s.width != nil {
-		through.width = func(w io.Writer) int { return s.width(of(w)) }
-	}
+	through.width = func(w io.Writer) int { return s.columns(of(w)) }
 	return through
 }
 
@@ -197,10 +195,7 @@ func keyTable(wide int) string {
 // helpWidth is the width of help: that of the terminal, but no wider than one reads.
 func helpWidth(u *ui) int {
 	const readable = 80
-	if u.width == nil {
-		return readable
-	}
-	if wide := u.width(u.out); wide > 0 {
+	if wide := u.columns(u.out); wide > 0 {
 		return min(wide, readable)
 	}
 	return readable

@@ -36,7 +36,7 @@ type streams struct {
 	out, err io.Writer
 	// terminal reports whether a person reads w as it is written.
 	terminal func(w io.Writer) bool
-	// width is the number of columns that w has; 0 if it has no end.
+	// width is the number of columns that w has; 0 if it has no end, as nil has none.
 	width func(w io.Writer) int
 	// env is the environment; nil for none.
 	env func(name string) string
@@ -65,6 +65,14 @@ func system() streams {
 			return n
 		},
 	}
+}
+
+// columns is the number of columns that w has; 0 if it has no end.
+func (s streams) columns(w io.Writer) int {
+	if s.width == nil {
+		return 0
+	}
+	return s.width(w)
 }
 
 // getenv is a variable of the environment.
@@ -182,10 +190,7 @@ const (
 
 // wrapped is a text that begins in a column, broken between words where the lines of w end; those that go on are indented.
 func (u *ui) wrapped(w io.Writer, text string, column, indent int) string {
-	if u.width == nil {
-		return text
-	}
-	return wrap(text, column, indent, u.width(w))
+	return wrap(text, column, indent, u.columns(w))
 }
 
 // reflowed is a text whose paragraphs are broken where the lines end. A paragraph with an indented line stays as it is.
@@ -229,7 +234,7 @@ func wrap(text string, column, indent, wide int) string {
 
 // table prints rows on standard output, the first column in bold. The last column is wrapped where the lines end.
 func (u *ui) table(rows [][]string) {
-	wide := make([]int, 8)
+	wide := map[int]int{} // by column
 	for _, r := range rows {
 		for i, cell := range r[:len(r)-1] {
 			wide[i] = max(wide[i], utf8.RuneCountInString(safe(cell)))

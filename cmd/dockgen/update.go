@@ -20,15 +20,15 @@ type updateOptions struct {
 	dirs []string
 	requestOptions
 	output outputOptions
-	format formatMode
-	check  bool // whether anything would change is the question
+	format formatMode // of update: text or JSON
+	check  bool       // whether anything would change is the question
 	age    age
 	// The conflicts to settle, as FILE or FILE:LINE.
 	ours, theirs []string
 }
 
 func newUpdate(u *ui) *cobra.Command {
-	var o updateOptions
+	o := updateOptions{format: formatText}
 	cmd := &cobra.Command{
 		Use:   "update [DIR]...",
 		Short: "Write the files again after a change, and keep your edits",
@@ -80,7 +80,7 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 	}
 	var results []result
 	for _, dir := range dirs {
-		if several && o.format.text() {
+		if several && o.format == formatText {
 			u.say("in", "%s", dir)
 		}
 		r := result{dir: dir}
@@ -91,7 +91,7 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 		if results = append(results, r); !several && r.change == nil {
 			break
 		}
-		if o.format.text() {
+		if o.format == formatText {
 			if r.change == nil {
 				u.fail(r.err)
 				continue

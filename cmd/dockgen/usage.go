@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,8 +54,8 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 			names = append(names, "--"+f.Name)
 		}
 	})
-	for _, other := range cmd.Root().Commands() {
-		if f := other.Flags().Lookup(name); f != nil && !f.Hidden && other.IsAvailableCommand() {
+	for _, other := range commandsOf(cmd.Root()) {
+		if f := other.Flags().Lookup(name); f != nil && !f.Hidden {
 			others = append(others, other.Name())
 		}
 	}
@@ -85,16 +84,24 @@ func noSuch(what, word string, names []string) error {
 	}
 }
 
+// commandsOf are the commands below one that are for users, in the order of their names.
+func commandsOf(cmd *cobra.Command) (out []*cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() && sub.Name() != "help" {
+			out = append(out, sub)
+		}
+	}
+	return out
+}
+
 // commandsOnly refuses a word in the place of a command.
 func commandsOnly(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	var names []string
-	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() && sub.Name() != "help" {
-			names = append(names, sub.Name())
-		}
+	for _, sub := range commandsOf(cmd) {
+		names = append(names, sub.Name())
 	}
 	what := "the command"
 	if cmd.Name() == "completion" {
@@ -120,7 +127,7 @@ func atMost(n int, what string) cobra.PositionalArgs {
 // choices is the error of a flag that takes one of a few values.
 func choices(value string, names []string) *usageError {
 	fault := usagef("want one of %s", strings.Join(names, ", "))
-	fault.hint = strings.TrimSpace(similar.Hint(value, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" })))
+	fault.hint = strings.TrimSpace(similar.Hint(value, names))
 	return fault
 }
 
@@ -129,9 +136,9 @@ func noFolder(dir string) error {
 	fault := usagef("there is no folder %s", plan.Printable(dir, 100))
 	above := filepath.Dir(filepath.Clean(dir))
 	var names []string
-	list, err := os.ReadDir(above)
+	list, _ := os.ReadDir(above) // what cannot be read has nothing to offer
 	for _, e := range list {
-		if err == nil && e.IsDir() {
+		if e.IsDir() {
 			names = append(names, e.Name())
 		}
 	}

@@ -89,7 +89,7 @@ func (e Edit) Diff() string {
 
 // Moved reports whether any file would be written.
 func (c *Change) Moved() bool {
-	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return !e.Local && !e.Settled && e.Changes() })
+	return len(c.Shown()) > 0
 }
 
 // Keeps reports whether a file, by its path, is among the edits, be it changed or not.
