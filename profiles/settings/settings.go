@@ -134,7 +134,7 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		k := node.Content[i]
 		if _, ok := fields()[k.Value]; !ok {
-			return s, unknown(fact.At(file, k.Line), k.Value, Keys())
+			return s, unknown(fact.At(file, k.Line), k.Value, Keys(), listKeys)
 		}
 	}
 	if err := listed(node).Decode(&s); err != nil {
@@ -149,9 +149,9 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	return s, s.check()
 }
 
-// unknown says that a key is none of those that there are.
-func unknown(at fact.Pos, key string, keys []string) *fact.Error {
-	return fact.Errorf(at, "unknown key %q", plan.Printable(key, 40)).WithHint("%s%s", similar.Hint(key, keys), listKeys)
+// unknown says that a key is none of those that there are, which are listed there.
+func unknown(at fact.Pos, key string, keys []string, list string) *fact.Error {
+	return fact.Errorf(at, "unknown key %q", plan.Printable(key, 40)).WithHint("%s%s", similar.Hint(key, keys), list)
 }
 
 // examples are a value of each key as one writes it, for who wrote another kind of value.
@@ -305,7 +305,7 @@ func (s Settings) Set(assignment string) (Settings, error) {
 		return s, fact.Errorf(fact.At("--set", 0), "%s has no value", plan.Printable(assignment, 60)).WithHint("%s", hint)
 	}
 	if _, ok := fields()[key]; !ok {
-		return s, unknown(fact.At("--set", 0), key, Keys())
+		return s, unknown(fact.At("--set", 0), key, Keys(), listKeys)
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
@@ -495,8 +495,8 @@ func Error(file string, err error, keys ...string) error {
 	if flag(file) {
 		line = 0
 	}
-	if m := unknownKey.FindStringSubmatch(unplaced(first(err))); m != nil && slices.ContainsFunc(keys, func(k string) bool { return k != m[1] }) {
-		return unknown(fact.At(file, line), m[1], keys)
+	if m := unknownKey.FindStringSubmatch(unplaced(first(err))); m != nil && len(keys) > 0 {
+		return unknown(fact.At(file, line), m[1], keys, "the keys are: "+strings.Join(keys, ", "))
 	}
 	return fact.Errorf(fact.At(file, line), "%s", message(err))
 }
