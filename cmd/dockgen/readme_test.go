@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func page(t *testing.T, name string) string {
 }
 
 // TestReadme wants README.md to name every command, docs/commands.md every command and flag, and docs/settings.md every key; and
-// the profile of docs/profiles.md to be one. Links are held by internal/docs.
+// docs/profiles.md to have every built-in profile, and a profile that is one. Links are held by internal/docs.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	want := func(name, what string) {
@@ -60,6 +61,13 @@ func TestReadme(t *testing.T) {
 		}
 	}
 
+	all, err := profiles.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		want("docs/profiles.md", "| `"+p.Name+"` |")
+	}
 	_, block, _ := strings.Cut(page(t, "docs/profiles.md"), "\n    name: ")
 	block, _, _ = strings.Cut("    name: "+block, "\n\n")
 	p, err := profiles.ParseProfile("docs/profiles.md", []byte(regexp.MustCompile(`(?m)^    `).ReplaceAllString(block, "")))
@@ -148,7 +156,11 @@ func TestDocsCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := 0
-	for _, name := range append(names, filepath.Join("..", "..", "README.md")) {
+	below, err := filepath.Glob(filepath.Join("..", "..", "docs", "*", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Concat(names, below, []string{filepath.Join("..", "..", "README.md")}) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -158,33 +170,42 @@ func TestDocsCommands(t *testing.T) {
 			if line == "" {
 				line = strings.NewReplacer("[", "", "]...", "", "]", "", `\|`, "|").Replace(m[2])
 			}
-			words, err := shellWords(line)
-			if err != nil {
-				t.Errorf("%s: %s: %v", name, line, err)
-				continue
-			}
 			seen++
-			cmd, args, err := newRoot(&ui{}).Find(words)
-			if err == nil {
-				err = cmd.ParseFlags(args)
-			}
-			if err != nil {
+			if err := commandLine(line); err != nil {
 				t.Errorf("%s: dockgen %s: %v", name, line, err)
-				continue
-			}
-			for i, w := range args {
-				if w != "--set" || i+1 == len(args) {
-					continue
-				}
-				if key, _, _ := strings.Cut(args[i+1], "="); key != "KEY" && !slices.Contains(settings.Keys(), key) {
-					t.Errorf("%s: dockgen %s: there is no key %s", name, line, key)
-				}
 			}
 		}
 	}
 	if seen < 40 {
 		t.Errorf("only %d commands were read", seen)
 	}
+}
+
+// commandLine says why a line of a shell, without the name of the program, is no command of dockgen.
+func commandLine(line string) error {
+	words, err := shellWords(line)
+	if err != nil {
+		return err
+	}
+	cmd, args, err := newRoot(&ui{}).Find(words)
+	if err != nil {
+		return err
+	}
+	if err := cmd.ParseFlags(args); err != nil {
+		return err
+	}
+	if err := cmd.ValidateArgs(cmd.Flags().Args()); err != nil {
+		return err
+	}
+	for i, w := range args {
+		if w != "--set" || i+1 == len(args) {
+			continue
+		}
+		if key, _, _ := strings.Cut(args[i+1], "="); key != "KEY" && !slices.Contains(settings.Keys(), key) {
+			return fmt.Errorf("there is no key %s", key)
+		}
+	}
+	return nil
 }
 
 // shellWords are the words of a line, without its comment and what quotes them.
