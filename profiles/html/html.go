@@ -69,7 +69,7 @@ func Decide(in record.Input, f *html.Facts) (*plan.App, error) {
 		Head: plan.Head{Name: in.Stage("test"), From: plan.FromStage(base.Name), About: []plan.Comment{
 			plan.NewComment("test has no tests to run; it fails the build when the web server's configuration is wrong: " + in.DockerBuild("--target "+in.Stage("test").String())),
 		}},
-		Run: []plan.Shell{plan.MustShell("nginx", "-t")},
+		Run: plan.MustShell("nginx", "-t"),
 	}
 	in.Log.Choose(plan.Choice{Key: "test", Value: "nginx -t", Rule: "a site without a build has no tests: the web server checks its configuration"})
 	return &plan.App{

@@ -19,5 +19,5 @@ type Dev struct {
 // Test fails the build if the configuration is wrong.
 type Test struct {
 	plan.Head
-	Run []plan.Shell
+	Run plan.Shell
 }
