@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -208,12 +209,6 @@ func (s origin) String() string {
 	return name
 }
 
-// suites are the releases of Debian and Ubuntu that images are named after: https://www.debian.org/releases/, https://releases.ubuntu.com/.
-var suites = map[string]origin{ //nolint:gochecknoglobals // a constant table
-	"buster": {"debian", 10}, "bullseye": {"debian", 11}, "bookworm": {"debian", 12}, "trixie": {"debian", 13}, "forky": {"debian", 14},
-	"focal": {"ubuntu", 20}, "jammy": {"ubuntu", 22}, "noble": {"ubuntu", 24}, "resolute": {"ubuntu", 26},
-}
-
 // identify tells what an image is by its name, whichever registry it is pulled from.
 func identify(know *knowledge.Base, ref string) identity {
 	name, _, _ := strings.Cut(ref, "@")
@@ -247,27 +242,28 @@ func systemOf(base, tag string) origin {
 		return origin{family: alpine}
 	}
 	if _, number, ok := strings.Cut(base, "-debian"); ok {
-		return origin{"debian", number10(number)}
+		return origin{"debian", leading(number)}
 	}
 	for part := range strings.SplitSeq(tag, "-") {
 		if strings.HasPrefix(part, alpine) {
 			return origin{family: alpine}
 		}
-		if s, ok := suites[part]; ok {
-			return s
+		if s, ok := knowledge.SuiteNamed(part); ok {
+			return origin{s.Family, s.Number}
 		}
 	}
 	if base == "debian" {
-		return origin{"debian", number10(tag)}
+		return origin{"debian", leading(tag)}
 	}
 	return origin{}
 }
 
-// number10 is the number that a text begins with, 0 for none.
-func number10(s string) int {
+// leading is the number that a text begins with, 0 for none.
+func leading(s string) int {
 	end := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 	if end >= 0 {
 		s = s[:end]
 	}
-	return number([]string{s}, 0)
+	n, _ := strconv.Atoi(s)
+	return n
 }

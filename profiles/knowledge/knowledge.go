@@ -118,12 +118,30 @@ type Release struct {
 	Platforms map[string][]string `yaml:"platforms"`
 }
 
+// A Suite is a release of Debian or Ubuntu.
+type Suite struct {
+	Family string // "debian", "ubuntu"
+	Number int    // in an order: 13, 24
+}
+
+// suites are those that images are named after: https://www.debian.org/releases/, https://releases.ubuntu.com/.
+var suites = map[string]Suite{ //nolint:gochecknoglobals // a constant table
+	"buster": {"debian", 10}, "bullseye": {"debian", 11}, "bookworm": {"debian", 12}, "trixie": {"debian", 13}, "forky": {"debian", 14},
+	"focal": {"ubuntu", 20}, "jammy": {"ubuntu", 22}, "noble": {"ubuntu", 24}, "resolute": {"ubuntu", 26},
+}
+
+// SuiteNamed is the release of a name: "trixie".
+func SuiteNamed(name string) (s Suite, ok bool) {
+	s, ok = suites[name]
+	return s, ok
+}
+
 // Suite is the release of Debian or Ubuntu that its preferred image is made of: "trixie" of "trixie-slim", "noble" of "jdk-noble". It
 // is "" if none says so.
 func (r Release) Suite() string {
 	for _, v := range r.Variants {
 		for part := range strings.SplitSeq(v, "-") {
-			if slices.Contains([]string{"bullseye", "bookworm", "trixie", "noble", "resolute"}, part) {
+			if _, ok := SuiteNamed(part); ok {
 				return part
 			}
 		}

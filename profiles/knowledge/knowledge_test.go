@@ -3,6 +3,7 @@ package knowledge
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,9 @@ func TestConsistent(t *testing.T) {
 		}
 		for _, r := range i.Releases {
 			once("release ", i.Name+" "+r.Version)
+			if s, ok := SuiteNamed(r.Version); i.Name == "debian" && (!ok || s != Suite{"debian", number(r.Number)}) {
+				t.Errorf("debian %s %s is not among the suites", r.Version, r.Number)
+			}
 			for _, day := range []string{r.Since, r.Fixes, r.Until} {
 				if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
 					t.Errorf("image %s %s: %v", i.Name, r.Version, err)
@@ -85,4 +89,9 @@ func TestConsistent(t *testing.T) {
 			t.Errorf("tool %s: want an exact version and a link, got %q and %q", x.Name, x.Version, x.Source)
 		}
 	}
+}
+
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
 }
