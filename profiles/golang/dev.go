@@ -164,32 +164,20 @@ func (d developer) reload() (plan.Exec, error) {
 		// it behind, and the port with it.
 		cmd = append(cmd, "--build.send_interrupt", "true", "--build.kill_delay", "2s")
 	}
-	start := d.start
-	if d.app.files.dir != "." && !d.debugged {
-		// air starts the program in the folder that it watches.
-		cd, err := plan.NewShell("cd", d.app.files.dir)
-		if err != nil {
-			return nil, err
-		}
-		run, err := plan.NewShell(start...)
-		if err != nil {
-			return nil, err
-		}
-		start = []string{"/bin/sh", "-c", cd.String() + " && exec " + run.String()}
+	run, err := d.started()
+	if err != nil {
+		return nil, err
 	}
-	cmd = append(cmd, "--build.entrypoint", start[0])
+	// air waits for the shell that it starts, which exec makes the program: else
+	// the next one may start before the last has left its port.
+	// https://github.com/air-verse/air/blob/v1.67.4/runner/util_linux.go
+	cmd = append(cmd, "--build.full_bin", run)
 	ext := d.extensions()
 	if generates {
 		ext = append(ext, inputs(d.app.Main)...)
 	}
 	if len(ext) > 0 {
 		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
-	}
-	if len(start) > 1 {
-		cmd = append(cmd, "--")
-		for _, a := range start[1:] {
-			cmd = append(cmd, plan.ShellQuote(a)) // air hands them to a shell
-		}
 	}
 	return cmd, nil
 }
@@ -226,16 +214,22 @@ func (d developer) once(goRun []string) (plan.Exec, error) {
 	if d.app.files.dir == d.f.Home && !d.debugged && len(d.before) == 1 {
 		return goRun, nil
 	}
-	run := d.rebuild() + " && "
-	if d.app.files.dir != "." && !d.debugged {
-		cd, err := plan.NewShell("cd", d.app.files.dir)
-		if err != nil {
-			return nil, err
-		}
-		run += cd.String() + " && "
+	run, err := d.started()
+	return plan.Exec{"/bin/sh", "-c", d.rebuild() + " && " + run}, err
+}
+
+// started is the program in place of the shell, in the folder that it expects.
+func (d developer) started() (string, error) {
+	run, err := plan.NewShell(d.start...)
+	if err != nil {
+		return "", err
 	}
-	start, err := plan.NewShell(d.start...)
-	return plan.Exec{"/bin/sh", "-c", run + "exec " + start.String()}, err
+	text := "exec " + run.String()
+	if d.app.files.dir == "." || d.debugged { // delve has a flag for it
+		return text, nil
+	}
+	cd, err := plan.NewShell("cd", d.app.files.dir)
+	return cd.String() + " && " + text, err
 }
 
 // toolFor is the newest version of a program that the image's Go can build: the

@@ -21,20 +21,20 @@ func TestDev(t *testing.T) {
 				"# dev rebuilds on every save:\n# docker build -t repo:dev --target dev . && docker run --rm -v \"$(pwd):/src\" -p 8080:8080 -p 127.0.0.1:2345:2345 repo:dev\n",
 				"    go install github.com/go-delve/delve/cmd/dlv@v1.27.2 \\\n && go install github.com/air-verse/air@v1.67.4\n",
 				"RUN go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app .\nEXPOSE 8080\nEXPOSE 2345\n",
-				`"--build.send_interrupt", "true", "--build.kill_delay", "2s", "--build.entrypoint", "dlv", "--", "exec", "--headless", "--listen=:2345", "--accept-multiclient", "--continue", "/tmp/app"]`,
+				`"--build.send_interrupt", "true", "--build.kill_delay", "2s", "--build.full_bin", "exec dlv exec --headless --listen=:2345 --accept-multiclient --continue /tmp/app"]`,
 			},
 			"",
 		},
 		"a debugger, in another folder": {
 			mod("go 1.26") + below,
 			[]string{"debug=true"},
-			[]string{`"--continue", "--wd", "server", "/tmp/server"]`},
+			[]string{`--continue --wd server /tmp/server"]`},
 			"/bin/sh",
 		},
 		"a debugger where the program has its port": {
 			mod("go 1.26") + flagged,
 			[]string{"debug=true"},
-			[]string{"EXPOSE 2345\nEXPOSE 2346\n", `"--listen=:2346", "--accept-multiclient", "--continue", "/tmp/app", "--", "-addr", ":2345"]`},
+			[]string{"EXPOSE 2345\nEXPOSE 2346\n", `--listen=:2346 --accept-multiclient --continue /tmp/app -- -addr :2345"]`},
 			"",
 		},
 		"what it embeds": {

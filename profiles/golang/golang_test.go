@@ -335,7 +335,7 @@ func TestDockerfile(t *testing.T) {
 		},
 		"flag": {
 			mod("") + "-- main.go --\npackage main\nimport (\n\"flag\"\n\"net/http\"\n)\nfunc main() { a := flag.String(\"addr\", \"localhost:8080\", \"\"); http.ListenAndServe(*a, nil) }\n", nil,
-			[]string{`CMD ["-addr", ":8080"]`, `"--", "-addr", ":8080"]`, "EXPOSE 8080"},
+			[]string{`CMD ["-addr", ":8080"]`, `"--build.full_bin", "exec /tmp/app -addr :8080"]`, "EXPOSE 8080"},
 			nil,
 		},
 		"flag, asked": {
@@ -375,7 +375,7 @@ func TestDockerfile(t *testing.T) {
 		},
 		"files beside the main": {
 			mod("") + "-- server/views/x.html --\n-- server/main.go --\npackage main\nimport \"html/template\"\nfunc main() { template.ParseGlob(\"views/*.html\") }\n", nil,
-			[]string{"WORKDIR /app/server", "COPY --link server/views/ /app/server/views/", `"--build.entrypoint", "/bin/sh", "--", "-c", "'cd server && exec /tmp/server'"]`},
+			[]string{"WORKDIR /app/server", "COPY --link server/views/ /app/server/views/", `"--build.full_bin", "cd server && exec /tmp/server"]`},
 			nil,
 		},
 		"written": {

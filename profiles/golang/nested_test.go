@@ -66,7 +66,7 @@ func TestNested(t *testing.T) {
 		"another app, asked":   {in("job", "", hello) + page, []string{"main=job"}, []string{"go -C job build"}, nil},
 		"files": {
 			in("server", "", "-- main.go --\npackage main\nimport \"html/template\"\nfunc main() { template.ParseGlob(\"views/*.html\") }\n") + "-- server/views/x.html --\n", nil,
-			[]string{"WORKDIR /app/server\n", "COPY --link server/views/ /app/server/views/", "'cd server && exec /tmp/server'"},
+			[]string{"WORKDIR /app/server\n", "COPY --link server/views/ /app/server/views/", `"--build.full_bin", "cd server && exec /tmp/server"]`},
 			nil,
 		},
 		"containers": {
