@@ -40,6 +40,10 @@ type row struct {
 	Route    string     `yaml:"route"`
 	// RouteMethod is the member with the method beside that of Route.
 	RouteMethod string   `yaml:"route-method"`
+	RouteOf     string   `yaml:"route-of"`
+	Root        bool     `yaml:"root"`
+	Mounts      string   `yaml:"mounts"`
+	Program     string   `yaml:"program"`
 	Mount       string   `yaml:"mount"`
 	Prefix      string   `yaml:"prefix"`
 	Keys        string   `yaml:"keys"`
@@ -72,6 +76,7 @@ type rules struct {
 	functions map[js.Ref][]*row
 	methods   map[string][]*row
 	members   map[string]bool // the last names of functions
+	programs  []*row
 }
 
 var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a constant table
@@ -79,6 +84,9 @@ var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a consta
 	rows := table.Must[[]row]("calls.yaml", callsCompiled)
 	for i := range rows {
 		r := &rows[i]
+		if r.Program != "" {
+			out.programs = append(out.programs, r)
+		}
 		for _, name := range r.Call {
 			if r.On != nil {
 				out.methods[name] = append(out.methods[name], r)
@@ -87,8 +95,8 @@ var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a consta
 			switch name {
 			case "default":
 				name = ""
-			case "default()":
-				name = "()"
+			case "default()", "default#":
+				name = strings.TrimPrefix(name, "default")
 			}
 			out.members[name[strings.LastIndex(name, ".")+1:]] = true
 			if r.Module == nil {
@@ -426,6 +434,9 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		}
 		if r.Mount != "" || r.Prefix != "" {
 			s.mount(r, args, own)
+		}
+		if r.Mounts != "" {
+			s.mountFolder(r, args, own, pos)
 		}
 		if r.Listen != nil || r.Makes == "server" {
 			s.serve(args, own)

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -19,6 +20,7 @@ type routing struct {
 	serving map[js.Site]bool   // what listens, or is handed to what does
 	apps    map[js.Site]bool   // what is no part of another app, if nothing hangs it there
 	own     map[js.Site]string // the prefix that a router has of itself
+	folders []mountedFolder
 	nest    nest
 }
 
@@ -39,6 +41,15 @@ const unreadable = "/:"
 type mount struct {
 	in     js.Site
 	prefix string
+}
+
+// mountedFolder is a folder whose files export what hangs in a router, each below the path of
+// its folder.
+type mountedFolder struct {
+	mount
+	dir    string
+	flat   bool // the folders' names are no part of the paths
+	handed bool // with the options that the router itself was handed
 }
 
 // bounds of what is kept of an app's routes.
@@ -106,12 +117,12 @@ func (s *source) route(c js.Called, args []js.Value, recv js.Value, r *row) {
 		}
 	}
 	at, prefix := siteOf(recv)
-	if c.Name == "get" && r.RouteMethod == "" { // app.route('/x').get(f)
-		if on := *s.receiver(&recv); on.Kind == js.Call && on.Text == "route" && len(on.Values) == 1 {
+	if r.RouteOf != "" { // app.route('/x').get(f)
+		if on := *s.receiver(&recv); on.Kind == js.Call && (on.Text == r.RouteOf || on.Ref.Name == r.RouteOf) && len(on.Values) == 1 {
 			list, args = on.Values, append(on.Values[:1:1], args...)
 		}
 	}
-	if len(args) < 2 && r.RouteMethod == "" || s.guarded(args) {
+	if len(args) < 2 && r.RouteMethod == "" || s.guarded(args) || r.Root && s.moved(c.At) {
 		return
 	}
 	if on == "express" && len(args) > 0 && args[len(args)-1].TakesNothing() {
@@ -119,14 +130,31 @@ func (s *source) route(c js.Called, args []js.Value, recv js.Value, r *row) {
 	}
 	name := s.text(c.At - 2)
 	for _, v := range list {
+		if r.Root && v.IsString() && !strings.HasPrefix(v.Text, "/") {
+			v.Text = "/" + v.Text
+		}
 		if !v.IsString() || !literal(v.Text) || v.Text == "" && on == "express" {
 			continue
 		}
 		s.add(foundRoute{
 			pos: s.pos(c.At), method: method, path: path.Join("/", prefix, v.Text), on: at,
-			root: s.is(c.At-1, ".") && (name == "app" || name == "server" || name == "fastify" && on == "fastify"),
+			root: r.Root || s.is(c.At-1, ".") && (name == "app" || name == "server" || name == "fastify" && on == "fastify"),
 		})
 	}
+}
+
+// moved reports whether the route of a method at token i may be another one: in a function, as a group's is, or with a
+// method behind it that adds a prefix or a guard.
+func (s *source) moved(i int) bool {
+	if !s.unconditional()[i] || !s.is(i+1, "(") {
+		return true
+	}
+	for i = s.Close(i+1) + 1; s.is(i, ".") && s.is(i+2, "("); i = s.Close(i+2) + 1 {
+		if !s.is(i+1, "as") {
+			return true
+		}
+	}
+	return s.is(i, ".")
 }
 
 // receiver is the object before the methods that give it back.
@@ -256,10 +284,153 @@ func (s *source) isRouter(v js.Value) bool {
 	return v.Kind == js.Function || v.Kind == js.Call && on != foreign && on != unknown
 }
 
-func (s *source) hang(router js.Site, m mount) {
-	if list := s.routing.mounts[router]; len(list) < maxMounts && !slices.Contains(list, m) && router != m.in {
-		s.routing.mounts[router] = append(list, m)
+func (r *codeReader) hang(router js.Site, m mount) {
+	if list := r.routing.mounts[router]; len(list) < maxMounts && !slices.Contains(list, m) && router != m.in {
+		r.routing.mounts[router] = append(list, m)
 	}
+}
+
+// mountFolder takes where a call hangs what the files of a folder export. Options that choose among the files say nothing
+// that can be read.
+func (s *source) mountFolder(r *row, args []js.Value, recv js.Value, pos fact.Pos) {
+	at, own := siteOf(recv)
+	options, ok := argument(args, r.Mounts)
+	if at == (js.Site{}) || !ok || options.Kind != js.Object || options.Open || len(s.routing.folders) >= maxMounts {
+		return
+	}
+	out := mountedFolder{mount: mount{in: at, prefix: own}}
+	for i, key := range options.Keys {
+		switch v := options.Values[i]; key {
+		case "dir":
+			f, ok := s.path(v, pos)
+			if !ok || !f.Path.Known() {
+				return
+			}
+			out.dir = s.located(f)
+		case "options":
+			prefix, ok := v.Field("prefix")
+			if ok && !prefix.IsString() {
+				return
+			} else if ok {
+				out.prefix = path.Join(own, prefix.Text)
+			}
+			out.handed = v.Kind != js.Object || v.Open
+		case "dirNameRoutePrefix":
+			if out.flat = v.Text == "false"; v.Type != js.Word {
+				return
+			}
+		case "routeParams", "forceESM":
+		default:
+			return
+		}
+	}
+	if s.kind(recv, 0) == "fastify" {
+		s.routing.apps[at] = true
+	}
+	if s.modules.tree.HasDir(out.dir) {
+		s.routing.folders = append(s.routing.folders, out)
+	}
+}
+
+// exportsOptions matches the names of exports with which a file of such a folder says itself where it hangs.
+var exportsOptions = lazy.MustCompile(`^(autoPrefix|prefixOverride|autoload|autoConfig)$`)
+
+// hangFolders hangs the files of folders in their routers.
+func (r *codeReader) hangFolders() {
+	for _, m := range r.routing.folders {
+		if m.handed && slices.ContainsFunc(r.routing.mounts[m.in], func(up mount) bool { return up.prefix != "" }) {
+			continue // what the router was handed has its prefix, too
+		}
+		for _, name := range sortedKeys(r.seen) {
+			sub, below := strings.CutPrefix(name, m.dir+"/")
+			f := r.program.File(name)
+			if !below || f == nil || !strings.HasPrefix(path.Base(sub), "index.") && r.indexed(path.Dir(name)) ||
+				slices.ContainsFunc(f.Tokens, func(t js.Token) bool { return t.Kind == js.Ident && exportsOptions.MatchString(t.Text) }) {
+				continue
+			}
+			folder := path.Join("/", path.Dir(sub))
+			if strings.Contains(folder, "/_") { // a parameter, where the options ask for it
+				continue
+			}
+			if m.flat {
+				folder = ""
+			}
+			v := f.Export("default")
+			in := mount{m.in, path.Join(m.prefix, folder)}
+			if v.Kind == js.Call && v.Ref.Module == "fastify-plugin" && len(v.Values) > 0 { // it stays in the same instance
+				v, in = v.Values[0], mount{in: m.in}
+			}
+			if v.Kind == js.Function {
+				r.hang(v.Code(), in)
+			}
+		}
+	}
+}
+
+// indexed reports whether a folder has an index, beside which its other files are not loaded.
+func (r *codeReader) indexed(dir string) bool {
+	return slices.ContainsFunc(sourceExtensions, func(ext string) bool { return r.seen[path.Join(dir, "index"+ext)] })
+}
+
+// instances makes apps of what a program of the scripts hands an instance to: fastify start app.js.
+func (r *codeReader) instances(f *Facts) {
+	for _, name := range sortedKeys(f.Scripts) {
+		if !startScript.MatchString(name) {
+			continue
+		}
+		text, err := shell.Read(f.Scripts[name].Value, shell.Start{})
+		if err != nil {
+			continue
+		}
+		for _, c := range text.Commands {
+			for _, p := range r.programs {
+				if file := r.program.File(r.handedTo(f, c, strings.Fields(p.Program))); file != nil {
+					if v := file.Export("default"); v.Kind == js.Function {
+						r.routing.apps[v.Code()] = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// handedTo is the file that a command gives a program; "" where it is another command, or says below which prefix the file answers.
+func (r *codeReader) handedTo(f *Facts, c shell.Command, program []string) string {
+	file := ""
+	for i, w := range c.Words {
+		switch {
+		case i < len(program) && w.Text != program[i], !w.Plain():
+			return ""
+		case i < len(program):
+		case w.Text == "-x", strings.HasPrefix(w.Text, "--prefix"):
+			return ""
+		case !strings.HasPrefix(w.Text, "-"):
+			if name := r.sourceOf(f, w.Text); name != "" {
+				file = name
+			}
+		}
+	}
+	return file
+}
+
+// sourceOf is the file that a command names, or what tsc compiles to it; "" for none.
+func (r *codeReader) sourceOf(f *Facts, name string) string {
+	if path.Ext(name) == "" || path.IsAbs(name) {
+		return ""
+	}
+	if file := path.Join(f.Dir, name); r.seen[file] {
+		return file
+	}
+	if c := f.TSConfig; c != nil && c.OutDir.Found() {
+		if rest, ok := strings.CutPrefix(path.Clean(name), path.Clean(c.OutDir.Value)+"/"); ok {
+			for _, root := range []string{c.RootDir.Value, "src", ""} {
+				if file, ok := r.modules.find(path.Join(f.Dir, root, rest)); ok && r.seen[file] {
+					return file
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // paths are those below which a router answers; none if that is not known. left is how
@@ -308,6 +479,7 @@ func (s *source) serve(args []js.Value, recv js.Value) {
 
 // resolve makes facts of the routes whose paths are known.
 func (r *codeReader) resolve() {
+	r.hangFolders()
 	for _, x := range r.routing.routes {
 		list := []string{""}
 		if x.on != (js.Site{}) || !x.root {

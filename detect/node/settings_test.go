@@ -99,6 +99,9 @@ func TestSettings(t *testing.T) {
 
 // Routes are known behind the prefixes below which they are answered.
 func TestRoutes(t *testing.T) {
+	const autoloaded = "const path = require('node:path')\nconst AutoLoad = require('@fastify/autoload')\nmodule.exports = async function (fastify, opts) {\n  fastify.register(AutoLoad, {dir: path.join(__dirname, 'plugins'), options: Object.assign({}, opts)})\n" +
+		"  fastify.register(AutoLoad, {dir: path.join(__dirname, 'routes'), options: Object.assign({}, opts)})\n}\nmodule.exports.options = {}\n"
+	const rootPlugin = "module.exports = async function (fastify, opts) { fastify.get('/', async function (request, reply) { return {root: true} }) }\n"
 	for _, c := range []struct {
 		name  string
 		files map[string]string
@@ -113,6 +116,15 @@ func TestRoutes(t *testing.T) {
 		{"fastify register prefix", map[string]string{"index.js": "import Fastify from 'fastify';import routes from './routes.js';const f=Fastify();f.register(routes,{prefix:'/v1'});f.listen({port:3000,host:'0.0.0.0'})", "routes.js": "export default async function routes(fastify,opts){fastify.get('/health',async()=>1)}"}, "GET /v1/health"},
 		{"fastify inline", map[string]string{"index.js": "import Fastify from 'fastify';const f=Fastify();f.register(async (app)=>{app.get('/healthz',async()=>1)},{prefix:'/v1'});f.listen({port:3000,host:'0.0.0.0'})"}, "GET /v1/healthz"},
 		{"fastify route obj", map[string]string{"index.js": "import Fastify from 'fastify';const f=Fastify();f.route({method:'GET',url:'/healthz',handler:async()=>1});f.listen({port:3000,host:'0.0.0.0'})"}, "GET /healthz"},
+		{"autoload of fastify-cli", map[string]string{"package.json": `{"scripts": {"start": "fastify start -l info app.js"}}`, "app.js": autoloaded, "routes/root.js": rootPlugin, "routes/users/index.js": rootPlugin, "routes/users/other.js": rootPlugin, "plugins/support.js": "module.exports = require('fastify-plugin')(async (f) => { f.get('/own', h) })", "routes/_id/root.js": rootPlugin, "routes/moved.js": rootPlugin + "module.exports.autoPrefix = '/x'"}, "GET /, GET /own, GET /users"},
+		{"autoload of tsc", map[string]string{"package.json": `{"scripts": {"start": "npm run build && fastify start dist/app.js"}}`, "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "src/app.ts": "import AutoLoad from '@fastify/autoload';import {join} from 'path';const app: FastifyPluginAsync<O> = async (fastify, opts): Promise<void> => { void fastify.register(AutoLoad, {dir: join(__dirname, 'routes'), options: opts, forceESM: true}) };export default app;export {app}", "src/routes/up/index.ts": "const example: FastifyPluginAsync = async (fastify, opts): Promise<void> => { fastify.get('/', async () => 1) };export default example"}, "GET /up"},
+		{"autoload below a prefix", map[string]string{"index.js": "import Fastify from 'fastify';import autoload from '@fastify/autoload';import path from 'path';const f=Fastify();f.register(autoload,{dir:path.join(import.meta.dirname,'routes'),options:{prefix:'/api'},dirNameRoutePrefix:false});f.listen({port:3000,host:'0.0.0.0'})", "routes/x/health.js": "export default async function (app) { app.get('/health', async () => 1) }"}, "GET /api/health"},
+		{"autoload of some", map[string]string{"index.js": "import Fastify from 'fastify';import autoload from '@fastify/autoload';import path from 'path';const f=Fastify();f.register(autoload,{dir:path.join(import.meta.dirname,'routes'),matchFilter:/x/});f.listen({port:3000,host:'0.0.0.0'})", "routes/health.js": "export default async function (r) { r.get('/health', async () => 1) }"}, ""},
+		{"autoload, prefix of the command", map[string]string{"package.json": `{"scripts": {"start": "fastify start --prefix /api app.js"}}`, "app.js": autoloaded, "routes/root.js": rootPlugin}, ""},
+		{"autoload, not started", map[string]string{"package.json": `{"scripts": {"start": "node app.js"}}`, "app.js": autoloaded, "routes/root.js": rootPlugin}, ""},
+		{"autoload, handed a prefix", map[string]string{"index.js": "const f=require('fastify')();f.register(require('./app'),{prefix:'/api'});f.listen({port:3000})", "app.js": autoloaded, "routes/root.js": rootPlugin}, ""},
+		{"adonis", map[string]string{"start/routes.ts": "import router from '@adonisjs/core/services/router'\n\nrouter.get('/health', [HealthChecksController]).as('health')\nrouter.get('status', async () => {\n  return 1\n})\nrouter.on('/').render('pages/home').as('home')\nrouter\n  .group(() => {\n    router.get('/inner', f)\n  })\n  .prefix('/api')\nrouter.get('/mine', f).use(middleware.auth())\nrouter.get('/moved', f).prefix('/v1')\nrouter.on('/old').redirect('/')\nrouter.post('/posted', f)\nrouter.get('/u/:id', f)\n"}, "GET /, GET /health, GET /status"},
+		{"adonis 5", map[string]string{"start/routes.ts": "import Route from '@ioc:Adonis/Core/Route'\n\nRoute.get('/health', async ({response}) => {})\nRoute.group(() => { Route.get('/in', f) }).middleware('auth')\n"}, "GET /health"},
 		{"koa router", map[string]string{"index.js": "import Koa from 'koa';import Router from '@koa/router';const app=new Koa();const router=new Router({prefix:'/api'});router.get('/health',c=>{c.body=1});app.use(router.routes()).use(router.allowedMethods());app.listen(3000)"}, "GET /api/health"},
 		{"hono route", map[string]string{"index.js": "import {Hono} from 'hono';import {serve} from '@hono/node-server';const app=new Hono();const api=new Hono();api.get('/health',c=>c.text('x'));app.route('/api',api);serve({fetch:app.fetch,port:3000})"}, "GET /api/health"},
 		{"hono basePath", map[string]string{"index.js": "import {Hono} from 'hono';import {serve} from '@hono/node-server';const app=new Hono().basePath('/api');app.get('/health',c=>c.text('x'));serve({fetch:app.fetch,port:3000})"}, "GET /api/health"},
@@ -128,7 +140,9 @@ func TestRoutes(t *testing.T) {
 		{"unmounted", map[string]string{"index.js": "const app=require('express')();load(app,'./routes');app.listen(3000)", "routes.js": "const r=require('express').Router();r.get('/health',(q,s)=>s.end());module.exports=r"}, ""},
 		{"array of routes", map[string]string{"index.js": "const app=require('express')();const routes=[{path:'/users',route:require('./u')},{path:'/status',route:require('./h')}];routes.forEach(r=>app.use(r.path,r.route));app.listen(3000)", "h.js": "const r=require('express').Router();r.get('/health',(q,s)=>s.end());module.exports=r", "u.js": "const r=require('express').Router();r.get('/',(q,s)=>s.end());module.exports=r"}, "GET /status/health, GET /users"},
 	} {
-		c.files["package.json"] = "{}"
+		if c.files["package.json"] == "" {
+			c.files["package.json"] = "{}"
+		}
 		if got := shown(effect.Set{Routes: mustRead(t, c.files).Code.Routes}); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.name, got, c.want)
 		}

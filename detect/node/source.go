@@ -163,6 +163,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 	r.started(f.started(t))
 	r.global()
 	r.handed()
+	r.instances(f)
 	r.resolve()
 	r.pages(f.Dir)
 	slices.SortStableFunc(c.Env, func(a, b effect.Env) int {

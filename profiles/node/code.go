@@ -24,7 +24,24 @@ func (c code) has(pos fact.Pos) bool { return c.files[pos.File] }
 
 // codeOf follows the imports of what a start command runs.
 func codeOf(app workspace.App, s start) code {
-	return codeFrom(app, s.file())
+	if !serverOf(s).Loads {
+		c := codeFrom(app, s.file())
+		if ts := app.Root.TSConfig; len(c.files) == 0 && s.file() != "" && ts != nil && ts.OutDir.Found() {
+			// What the build wrote is at the top of the image: bin/server.js of build/bin/server.js.
+			c = codeFrom(app, path.Join(ts.OutDir.Value, s.file()))
+		}
+		return c
+	}
+	words := s.Argv
+	if list := script.Commands(s.Shell); len(list) > 0 {
+		words = list[len(list)-1]
+	}
+	for _, w := range slices.Backward(words) { // fastify start -l info app.js
+		if c := codeFrom(app, path.Join(s.Dir, w)); path.Ext(w) != "" && len(c.files) > 0 {
+			return c
+		}
+	}
+	return code{}
 }
 
 // codeFrom follows the imports of a file, or of the TypeScript that it is made of.

@@ -194,6 +194,23 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=fastify start -l info app.js; port=3000",
 		},
+		"the routes of what a server by its name loads": {
+			map[string]string{
+				"package.json": nodetest.Manifest("fastify-cli fastify @fastify/autoload", "start: fastify start -l info app.js"), "routes/root.js": "module.exports = async (fastify) => { fastify.get('/', async () => 1) }",
+				"app.js": "const AutoLoad = require('@fastify/autoload')\nmodule.exports = async (fastify, opts) => { fastify.register(AutoLoad, {dir: require('path').join(__dirname, 'routes'), options: Object.assign({}, opts)}) }",
+			},
+			nil,
+			"start=fastify start -l info app.js; port=3000; healthcheck=GET /",
+		},
+		"the routes of AdonisJS": {
+			map[string]string{
+				"package.json": strings.Replace(nodetest.Manifest("@adonisjs/core@7.5.2", "build: node ace build", "start: node bin/server.js"), "{", `{"imports": {"#start/*": "./start/*.js"}, `, 1), "tsconfig.json": `{"compilerOptions": {"outDir": "build"}}`,
+				"bin/server.ts": "const { Ignitor } = await import('@adonisjs/core')\nnew Ignitor(new URL('../', import.meta.url), {}).httpServer().start()\n", "adonisrc.ts": "export default defineConfig({ preloads: [() => import('#start/routes')] })",
+				"start/routes.ts": "import router from '@adonisjs/core/services/router'\nrouter.get('/health', [HealthChecksController])\n",
+			},
+			nil,
+			"start=node bin/server.js; healthcheck=GET /health",
+		},
 		"a server by its name, with its port": {
 			map[string]string{"package.json": nodetest.Manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
 			nil,

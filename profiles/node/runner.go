@@ -249,7 +249,7 @@ func uninstalled(p project, s start, c code) error {
 func unserved(app workspace.App, eng engine, s start) error {
 	f := app.Root
 	rows, err := startRows()
-	c := codeOf(app, s)
+	c := codeFrom(app, s.file())
 	if err != nil || !c.all || eng.Bun || slices.Contains(s.Argv, "-r") || slices.Contains(s.Argv, "--import") && !f.Has("tsx") {
 		return err
 	}

@@ -34,6 +34,8 @@ type server struct {
 	Env      map[string]string `yaml:"env,omitempty"`
 	Flags    []string          `yaml:"flags,omitempty"`   // make it listen on every address
 	Signals  bool              `yaml:"signals,omitempty"` // it ends on SIGTERM by itself
+	// Loads says that the file among its arguments is code that it runs.
+	Loads bool `yaml:"loads,omitempty"`
 	// File is the program's in node_modules, the same in every release, with which node runs it where an image has no shell to find programs by.
 	File   string `yaml:"file,omitempty"`
 	Source string `yaml:"source"`
