@@ -200,7 +200,7 @@ func (d devFinder) script() (of *node.Facts, last script.Command, name string) {
 // scriptOf is the script of a package that is there for development and
 // whose program is installed.
 func (d devFinder) scriptOf(f *node.Facts) (script.Command, string) {
-	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
+	for _, name := range devScripts {
 		s, ok := f.Script(name)
 		if !ok || script.Placeholder(s.Value) {
 			continue
@@ -213,12 +213,30 @@ func (d devFinder) scriptOf(f *node.Facts) (script.Command, string) {
 			return script.Command{}, name
 		}
 		last := list[len(list)-1]
-		if len(last.Argv) == 0 || !d.installed(last.Argv[0]) {
+		if len(last.Argv) == 0 || !d.installed(last.Argv[0]) || onlyCompiles(last.Argv) {
 			continue
 		}
 		return last, name
 	}
 	return script.Command{}, ""
+}
+
+// devScripts are the names of scripts for development, the first that there is counts.
+var devScripts = []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} //nolint:gochecknoglobals // a constant table
+
+// onlyCompiles reports whether the last command of a script goes on with compiling, and starts nothing: tsc --watch has no option
+// for a program (https://www.typescriptlang.org/docs/handbook/compiler-options.html).
+func onlyCompiles(argv []string) bool { return script.TypeScript(argv[0]) && script.WatchesBuild(argv) }
+
+// none says that no script is there for development.
+func (d devFinder) none() string {
+	for _, name := range devScripts {
+		s, _ := d.app.Own.Script(name)
+		if list, ok := script.Expanded(d.app.Own, s.Value); ok && len(list) > 0 && len(list[len(list)-1].Argv) > 0 && onlyCompiles(list[len(list)-1].Argv) {
+			return "the " + name + " script starts nothing"
+		}
+	}
+	return "there is no dev script"
 }
 
 // installed reports whether a program is in the image or comes with a
@@ -271,10 +289,10 @@ func quoted(argv []string) string { return script.Quote([]script.Command{{Argv: 
 // watch runs the app itself and starts it again when a file changes.
 func (d devFinder) watch() (cmd []string, rule string) {
 	s, file := d.s, d.s.file()
-	const blind = "there is no dev script, and what the start command runs is not known to watch files"
+	blind := d.none() + ", and what the start command runs is not known to watch files"
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
-		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
+		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), d.none() + ": node restarts the app itself"
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && d.compilesMember() && source(d.app, file) != "":
 		return d.compiled(file)
 	case s.Dir != "":
@@ -293,11 +311,11 @@ func (d devFinder) watch() (cmd []string, rule string) {
 		if len(argv) > 1 && argv[1] == "run" {
 			argv = append(argv[:1], argv[2:]...)
 		}
-		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
+		return slices.Insert(argv, 1, "--watch"), d.none() + ": Bun restarts the app itself"
 	case s.Argv[0] != "node":
 		return d.unwatched()
 	case file == "" || exists(d.app, file):
-		return d.watched(), "there is no dev script: node restarts the app itself"
+		return d.watched(), d.none() + ": node restarts the app itself"
 	}
 	return d.compiled(file)
 }
@@ -306,12 +324,12 @@ func (d devFinder) watch() (cmd []string, rule string) {
 func (d devFinder) unwatched() (cmd []string, rule string) {
 	argv := d.s.Argv
 	if name, build, ok := script.Build(d.app.Root); ok && buildsAll(d.app, build.Value) {
-		return shellCommand(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
+		return shellCommand(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), d.none() + ", and " + argv[0] + " is not known to watch the build"
 	}
 	if _, system := d.in.Know.Package("program", argv[0]); !system && argv[0] != "env" && !strings.Contains(argv[0], "/") && !shell.IsShell(argv[0]) && len(d.app.Root.Deps) > 0 {
 		argv = d.run.Program(argv...)
 	}
-	return argv, "there is no dev script, and " + d.s.Argv[0] + " is not known to watch files"
+	return argv, d.none() + ", and " + d.s.Argv[0] + " is not known to watch files"
 }
 
 // compiled runs a file that a compiler writes.
@@ -332,17 +350,17 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	}
 	switch {
 	case s.Compiler.Name != "":
-		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), "there is no dev script: " + s.Compiler.Name + " and node both watch"
+		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), d.none() + ": " + s.Compiler.Name + " and node both watch"
 	case src != "" && f.Has("tsx") && cd == "":
-		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), "there is no dev script: tsx runs the source, and node restarts it"
+		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), d.none() + ": tsx runs the source, and node restarts it"
 	case src != "" && f.Has("typescript"):
-		return both(strings.Join(program("tsc"), " "), "--watch --preserveWatchOutput"), "there is no dev script: the compiler and node both watch"
+		return both(strings.Join(program("tsc"), " "), "--watch --preserveWatchOutput"), d.none() + ": the compiler and node both watch"
 	}
 	build := ""
 	if name, _, ok := script.Build(f); ok {
 		build = strings.Join(d.run.Script(name), " ") + " && "
 	}
-	return shellCommand(build + quoted(s.Argv)), "there is no dev script, and nothing is known to watch the build"
+	return shellCommand(build + quoted(s.Argv)), d.none() + ", and nothing is known to watch the build"
 }
 
 // watched is the start command of node, which starts it again when a file

@@ -211,6 +211,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node bin/server.js; healthcheck=GET /health",
 		},
+		"a dev script that only compiles": {
+			map[string]string{"package.json": nodetest.Manifest("typescript tsx", "build: tsc", "dev: npm run build:watch", "build:watch: tsc -w --pretty", "start: node dist/a.js"), "src/a.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
+			nil,
+			"start=node dist/a.js; dev=node --watch --import tsx src/a.ts",
+		},
+		"a dev script that compiles and starts": {
+			map[string]string{"package.json": nodetest.Manifest("typescript tsc-watch", "build: tsc", "dev: tsc-watch --onSuccess 'node dist/a.js'", "start: node dist/a.js"), "src/a.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
+			nil,
+			"start=node dist/a.js; dev=npm run dev",
+		},
 		"a server by its name, with its port": {
 			map[string]string{"package.json": nodetest.Manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
 			nil,
