@@ -250,6 +250,12 @@ func (s *source) find(dir string, p effect.File) []string {
 	if name == ".." || strings.HasPrefix(name, "../") {
 		return nil
 	}
+	if name == path.Clean(dir) { // the working directory, wherever that is
+		if p.Dir {
+			return []string{name}
+		}
+		return nil
+	}
 	at := func(name string) string { return path.Join(s.Dir, name) }
 	if strings.ContainsAny(p.Path.Text, "*?[") && (p.Glob || !s.Tree.Has(at(name))) {
 		static := path.Dir(name + "x") // if a ".." took the pattern away
@@ -274,8 +280,6 @@ func (s *source) find(dir string, p effect.File) []string {
 			return nil
 		}
 		return []string{name}
-	case name == "." && p.Dir:
-		return []string{"."}
 	case s.data(name):
 		return []string{name + "/"}
 	}

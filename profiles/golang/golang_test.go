@@ -373,6 +373,11 @@ func TestDockerfile(t *testing.T) {
 			[]string{"COPY --link static/ static/"},
 			nil,
 		},
+		"whether the working directory is one": {
+			mod("") + "-- cmd/show/page.txt --\n-- cmd/show/main.go --\npackage main\nimport \"os\"\nfunc main() { os.Stat(\".\") }\n", nil,
+			nil,
+			[]string{"WORKDIR /app", "COPY --link cmd/show", "cd cmd/show"},
+		},
 		"files beside the main": {
 			mod("") + "-- server/views/x.html --\n-- server/main.go --\npackage main\nimport \"html/template\"\nfunc main() { template.ParseGlob(\"views/*.html\") }\n", nil,
 			[]string{"WORKDIR /app/server", "COPY --link server/views/ /app/server/views/", `"--build.full_bin", "cd server && exec /tmp/server"]`},
