@@ -72,6 +72,15 @@ type Release struct {
 // asked is the rule of what the user asks for.
 const asked = "asked for"
 
+// Kept is the release that the rule of all languages prefers to the default of an image, where a reason of today's keeps that: a
+// choice of the default says so.
+func Kept(img knowledge.Image, chosen string) []plan.Rejected {
+	if chosen != img.Default || img.Preferred == "" {
+		return nil
+	}
+	return []plan.Rejected{{Value: img.Preferred, Why: "the rule for versions prefers it, but " + img.Kept}}
+}
+
 // Version chooses the release of a language: what the user asks for, or the
 // first candidate that names one, or the default. A value that has no image leads to the
 // nearest release that has (see Strict), a release that is raised or is out of

@@ -136,7 +136,7 @@ func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v version
 			}
 		}
 	}
-	b.image = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: img.Source, Image: img.Name, Evidence: rule})
+	b.image = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: img.Source, Image: img.Name, Evidence: rule, Rejected: image.Kept(img, release)})
 	b.release, b.argv = b.image, []string{"gradle"}
 }
 

@@ -55,7 +55,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		if w != nil {
 			rule = "the wrapper cannot run; the release of the maven image"
 		}
-		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Image: img.Name, Evidence: "no wrapper"})
+		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Image: img.Name, Evidence: "no wrapper", Rejected: image.Kept(img, img.Default)})
 		if _, err := mavenImage(in, b.release, v.jdk); err != nil {
 			return b, record.RefuseLocked(fact.At(record.LockFile, 0), "Maven %s, which has no image", plan.Printable(b.release, 40))
 		}

@@ -34,7 +34,12 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if _, err := tomcatImage(in, line, v); err != nil {
 		return "", record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
 	}
-	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Image: "tomcat", Evidence: rule}), nil
+	c := plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Image: "tomcat", Evidence: rule}
+	if own, _, _ := m.ownTomcat(in); own == "" {
+		img, _ := in.Know.Image(c.Image)
+		c.Rejected = image.Kept(img, line)
+	}
+	return in.Log.Choose(c), nil
 }
 
 // tomcat is the release of Tomcat that the own image starts from, else the one for the servlet API; "" where none of them is named.
@@ -61,6 +66,12 @@ func (m *module) serverFloor(in record.Input) record.Option {
 // written for, by what says so most surely; "" if nothing does.
 func (m *module) servlets() (line, rule string, pos fact.Pos) {
 	const javax, jakarta = "9.0", "10.1"
+	for _, d := range m.dependencies() { // https://github.com/spring-projects/spring-framework/issues/33918
+		web := d.Group == "org.springframework" && strings.HasPrefix(d.Artifact, "spring-web") && atLeast(d.Version, "7") || d.Group == "org.springframework.boot" && atLeast(d.Version, "4")
+		if web && pom.Resolved(d.Version) {
+			return "11.0", d.Artifact + " " + plan.Printable(d.Version, 20) + " is for Servlet 6.1, which Tomcat 11 has", d.Pos
+		}
+	}
 	for _, d := range m.Dependencies() {
 		switch {
 		case d.Group == "javax.servlet" || d.Name() == "javax:javaee-api" || d.Name() == "javax:javaee-web-api":

@@ -34,6 +34,8 @@ func TestTomcat(t *testing.T) {
 		{"an older descriptor", war, map[string]string{webXML: `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"/>`}, "9.0"},
 		{"a descriptor of Jakarta EE", war + java("17"), map[string]string{webXML: `<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0"/>`}, "10.1"},
 		{"Spring 5", war + version("org.springframework:spring-webmvc", "5.3.39"), nil, "9.0"},
+		{"Spring 7", war + version("org.springframework:spring-webmvc", "7.0.2"), source("jakarta.servlet.http.HttpServlet"), "11.0"},
+		{"Spring 7 without its web", war + version("org.springframework:spring-context", "7.0.2"), source("jakarta.servlet.http.HttpServlet"), "10.1"},
 		{"Spring 6", war + version("org.springframework:spring-webmvc", "6.1.2"), nil, "10.1"},
 		{"Struts", war + version("org.apache.struts:struts2-core", "2.5.33"), nil, "9.0"},
 		{"Jersey 2", war + version("org.glassfish.jersey.containers:jersey-container-servlet", "2.39"), nil, "9.0"},
@@ -106,6 +108,48 @@ func TestTomcatsJava(t *testing.T) {
 			}
 			if have := got["java.tomcat"] + " " + got["java.version"]; have != tt.want {
 				t.Errorf("%s, want %s", have, tt.want)
+			}
+		})
+	}
+}
+
+// TestKept: a choice of a default that a reason of today's keeps names the line that the rule prefers, and the reason; one that the
+// repository makes does not.
+func TestKept(t *testing.T) {
+	const war = "<packaging>war</packaging>"
+	for _, tt := range []struct {
+		name, key string
+		files     map[string]string
+		want      string // "VALUE not REJECTED", of such a line
+	}{
+		{"Maven", "java.build", map[string]string{"pom.xml": pom("")}, "3.9 not 3.10"},
+		{"Gradle", "java.build", map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'a.A' }\n", "settings.gradle": "rootProject.name = 'a'\n"}, "8.14 not 9.7"},
+		{"Gradle for a later Java", "java.build", map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'a.A' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\n", "settings.gradle": "rootProject.name = 'a'\n"}, "9.7"},
+		{"Tomcat", "java.tomcat", map[string]string{"pom.xml": pom(war)}, "10.1 not 11.0"},
+		{"the Tomcat of the own image", "java.tomcat", map[string]string{"pom.xml": pom(war), "Dockerfile": "FROM tomcat:10.1\nCOPY target/a-1.war /usr/local/tomcat/webapps/ROOT.war\n"}, "10.1"},
+		{"an older Tomcat", "java.tomcat", map[string]string{"pom.xml": pom(war + "<properties><maven.compiler.target>1.8</maven.compiler.target></properties>")}, "9.0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{mainFile: mainText}
+			maps.Copy(files, tt.files)
+			app, err := decide(t, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, c := range app.Choices {
+				if c.Key != tt.key {
+					continue
+				}
+				got = c.Value
+				for _, r := range c.Rejected {
+					if strings.Contains(r.Why, "prefers it, but ") {
+						got += " not " + r.Value
+					}
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -97,6 +97,8 @@ type Image struct {
 	Default string `yaml:"default"` // release for a repository that names none
 	// Preferred is the default by the rule, where another is kept for now.
 	Preferred string `yaml:"preferred,omitempty"`
+	// Kept says why, "what builds for Java 8 and 11 has no other".
+	Kept string `yaml:"kept,omitempty"`
 	// Unused are releases that have, or had, images which dockgen does not use: they are too old, or no one needs them.
 	Unused   []string  `yaml:"unused,omitempty"`
 	Releases []Release `yaml:"releases"`

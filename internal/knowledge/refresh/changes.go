@@ -37,6 +37,7 @@ func changes(before, after knowledge.Published) []string {
 		a, b := was[name], is[name]
 		say(name+": default", a.Default, b.Default)
 		say(name+": preferred by the rule", a.Preferred, b.Preferred)
+		say(name+": why another is kept", a.Kept, b.Kept)
 		say(name+": unused", strings.Join(a.Unused, " "), strings.Join(b.Unused, " "))
 		releases := map[string]bool{}
 		for _, r := range slices.Concat(a.Releases, b.Releases) {

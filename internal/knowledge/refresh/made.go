@@ -115,7 +115,7 @@ func merged(own ours, facts published, late newer) (out knowledge.Published, unn
 			if _, ok := img.Release(k.Line); !ok {
 				return out, nil, fmt.Errorf("%s: %s: keep: no line %s", oursFile, i.Image, k.Line)
 			}
-			img.Preferred, img.Default = img.Default, k.Line
+			img.Preferred, img.Default, img.Kept = img.Default, k.Line, k.Because
 		}
 		defaults[i.Image] = img.Default
 		out.Images = append(out.Images, img)
@@ -292,7 +292,7 @@ func imagesText(p knowledge.Published) string {
 		}
 		fmt.Fprintf(&b, "  default: %q\n", i.Default)
 		if i.Preferred != "" {
-			fmt.Fprintf(&b, "  preferred: %q\n", i.Preferred)
+			fmt.Fprintf(&b, "  preferred: %q\n  kept: %q\n", i.Preferred, i.Kept)
 		}
 		if len(i.Unused) > 0 {
 			fmt.Fprintf(&b, "  unused: [%s]\n", `"`+strings.Join(i.Unused, `", "`)+`"`)

@@ -217,6 +217,7 @@ images:
   source: https://example.com
   default: "24"
   preferred: "26"
+  kept: "not yet"
   unused: ["22", "18"]
   releases:
   - {version: "26", variants: [trixie-slim, alpine], lts: true, since: "2026-05-05", fixes: "2027-10-27", until: "2029-04-30", platforms: {alpine: [amd64], trixie-slim: [amd64, arm64]}}
