@@ -462,7 +462,7 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 				}
 			}
 		}
-		s.loads(r.Load, args, pos)
+		s.loads(r, args, pos)
 		if r.Account {
 			s.Accounts = append(s.Accounts, effect.Account{Pos: pos, Call: call})
 		}
@@ -492,13 +492,17 @@ func recvOf(c js.Called) js.Value {
 }
 
 // loads takes the code that a call loads by its path.
-func (s *source) loads(selectors []string, args []js.Value, pos fact.Pos) {
-	for _, sel := range selectors {
+func (s *source) loads(r *row, args []js.Value, pos fact.Pos) {
+	for _, sel := range r.Load {
 		if name, ok := strings.CutPrefix(sel, "="); ok {
-			s.load(js.Of(name, "", 0), pos)
+			v := js.Of(name, "", 0)
+			if below, ok := selected(args, r.Below); ok && r.Below != "" && below.Kind == js.Scalar {
+				v, v.Text = below, path.Join(below.Text, name)
+			}
+			s.load(v, pos)
 		}
 	}
-	for _, v := range all(args, selectors) {
+	for _, v := range all(args, r.Load) {
 		s.load(v, pos)
 	}
 }

@@ -211,6 +211,17 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node bin/server.js; healthcheck=GET /health",
 		},
+		"the routes of AdonisJS in a workspace": {
+			map[string]string{
+				"package.json": `{"workspaces": ["apps/*"], "scripts": {"build": "turbo build"}, "devDependencies": {"turbo": "2"}}`, "turbo.json": "{}", "apps/web/package.json": `{"name": "web"}`,
+				"apps/api/package.json":  `{"name": "api", "type": "module", "scripts": {"build": "node ace build", "start": "node bin/server.js"}, "imports": {"#start/*": "./start/*.js"}, "dependencies": {"@adonisjs/core": "^7.5.2"}}`,
+				"apps/api/tsconfig.json": `{"compilerOptions": {"rootDir": "./", "outDir": "./build"}}`, "apps/api/adonisrc.ts": "export default defineConfig({ preloads: [() => import('#start/routes')] })",
+				"apps/api/bin/server.ts":   "const { Ignitor } = await import('@adonisjs/core')\nconst APP_ROOT = new URL('../', import.meta.url)\nnew Ignitor(APP_ROOT, {}).httpServer().start()\n",
+				"apps/api/start/routes.ts": "import router from '@adonisjs/core/services/router'\nrouter.get('/', () => {\n  return { hello: 'world' }\n})\n",
+			},
+			nil,
+			"start=node build/bin/server.js; healthcheck=GET /",
+		},
 		"a dev script that only compiles": {
 			map[string]string{"package.json": nodetest.Manifest("typescript tsx", "build: tsc", "dev: npm run build:watch", "build:watch: tsc -w --pretty", "start: node dist/a.js"), "src/a.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
 			nil,
