@@ -71,6 +71,8 @@ type Code struct {
 	Serving map[string]bool
 	// Exporting are the files that export something.
 	Exporting map[string]bool
+	// Actions is the first place that answers forms in SvelteKit: https://svelte.dev/docs/kit/form-actions.
+	Actions fact.Pos
 	// Public and Private are the variables that the source imports of SvelteKit's
 	// $env/static modules.
 	Public, Private []fact.Fact[string]
@@ -430,6 +432,11 @@ func (s *source) read() {
 		}
 		if typescript && s.Untyped.IsZero() && s.untyped(i) {
 			s.Untyped = s.pos(i)
+		}
+	}
+	if strings.HasPrefix(path.Base(s.Name), "+page.server.") && s.Actions.IsZero() {
+		if i := slices.IndexFunc(s.Tokens, func(t js.Token) bool { return t.Text == "actions" && t.Kind == js.Ident }); i > 1 && s.is(i-2, "export") {
+			s.Actions = s.pos(i)
 		}
 	}
 	s.variables()

@@ -565,6 +565,35 @@ func TestInlined(t *testing.T) {
 	}
 }
 
+// TestForms: an app of SvelteKit that answers forms has a note on how it is asked over http, as the adapter of its version has it.
+func TestForms(t *testing.T) {
+	const actions, config = "export const actions = { default: async () => {} } satisfies Actions\n", "import a from '@sveltejs/adapter-node'; import { sveltekit } from '@sveltejs/kit/vite';\nexport default {plugins: [sveltekit({adapter: a()%s})]}"
+	for _, tt := range []struct{ name, adapter, more, page, want string }{
+		{"version 5", "^5.5.4", "", actions, "src/routes/+page.server.ts:1 ORIGIN="},
+		{"version 6", "^6.0.1", "", actions, "src/routes/+page.server.ts:1 paths.origin"},
+		{"version 6 with its address", "^6.0.1", ", paths: {origin: 'https://a.example'}", actions, ""},
+		{"version 6 with one that the build does not have", "^6.0.1", ", paths: {origin: process.env.A}", actions, "src/routes/+page.server.ts:1 paths.origin"},
+		{"no forms", "^6.0.1", "", "export const load = async () => ({actions: 1})\n", ""},
+		{"forms that are no export", "^5.0.0", "", "const actions = {}\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fw, err := find(t, map[string]string{
+				"package.json": nodetest.Manifest("@sveltejs/kit vite @sveltejs/adapter-node@"+tt.adapter, "dev: vite dev", "build: vite build"), "vite.config.js": fmt.Sprintf(config, tt.more), "src/routes/+page.server.ts": tt.page,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at, hint, _ := strings.Cut(tt.want, " ")
+			if len(fw.Notes) != min(len(tt.want), 1) {
+				t.Fatalf("notes: %v", fw.Notes)
+			}
+			if len(fw.Notes) > 0 && (fw.Notes[0].Pos.String() != at || !strings.Contains(fw.Notes[0].Hint, hint)) {
+				t.Errorf("%v, want %s", fw.Notes[0], tt.want)
+			}
+		})
+	}
+}
+
 // TestBase holds the health check of a server, and the folder of a site, to the
 // path below which the app is served.
 func TestBase(t *testing.T) {

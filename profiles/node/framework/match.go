@@ -159,6 +159,11 @@ func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], cust
 	if mode.Note != "" {
 		out.note(out.Pos, mode.Note, "")
 	}
+	if f := mode.Forms; f != nil && !m.Facts.Code.Actions.IsZero() {
+		if _, state := f.Unless.of(m.Facts); state == node.Absent {
+			out.note(m.Facts.Code.Actions, f.Note, f.Hint)
+		}
+	}
 	return out, err
 }
 

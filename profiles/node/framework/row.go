@@ -136,10 +136,19 @@ type mode struct {
 	Source   string            `yaml:"source,omitempty"`
 	Output   *outputRow        `yaml:"output,omitempty"`
 	Note     string            `yaml:"note,omitempty"`
+	Forms    *formsRow         `yaml:"forms,omitempty"`
 	Inlined  []string          `yaml:"inlined,omitempty"` // prefixes beside the row's
 	DevEnv   map[string]string `yaml:"dev-env,omitempty"` // beside the row's; it counts before the server's
 	BuildEnv map[string]string `yaml:"build-env,omitempty"`
 	BuildWhy string            `yaml:"build-why,omitempty"`
+}
+
+// formsRow is a note where the code answers forms, unless a setting says by which address it is asked.
+type formsRow struct {
+	Unless setting `yaml:"unless"`
+	Note   string  `yaml:"note"`
+	Hint   string  `yaml:"hint"`
+	Source string  `yaml:"source"`
 }
 
 // article is the name of the framework with the article that it is spoken with.
