@@ -137,6 +137,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 			}
 			switch {
 			case !c.Own && c.keepsDatabase():
+			case c.Own && f.Kind == Readme && own == nil && !isNamed(c.Image, names): // built of a Dockerfile that is not here: another folder's
 			case c.Own, isNamed(c.Image, names):
 				out.Runs = listed(out.Runs, c.sorted())
 				sure[f.Kind] = true

@@ -37,6 +37,17 @@ func TestContract(t *testing.T) {
 		"a folder of Windows": {
 			map[string]string{"go.mod": "module example.com/acme/notes\n", "README.md": "docker run -v C:/Temp:/data acme/notes\n"}, []string{"README.md:1  /data"},
 		},
+		"what a program prints": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "README.md": "# X\n\n    $ tool init\n    next  docker build -t hello .\n    next  docker run -p 8080:8080 hello\n\n" +
+				"```console\nme@host:~/notes$ docker build -t notes .\n => done\n\n$ docker run \\\n  -p 81:81 notes\nrun it with docker run -p 9000:9000 notes\n```\n\n- then\n\n    docker run -p 82:82 notes\n"},
+			[]string{"README.md:11 81", "README.md:18 82", "build README.md:8 "},
+		},
+		"commands with and without a prompt": {
+			map[string]string{"Dockerfile": "FROM scratch\n", "README.md": "```\n# build and run\ndocker build -t x .\n$ docker run -p 80:80 x\n```\n"}, []string{"README.md:4 80", "build README.md:3 "},
+		},
+		"an image of another name, where there is no Dockerfile": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "README.md": "In your app:\n\n    docker build -t hello .\n    docker run -p 80:80 hello\n"}, []string{"build README.md:3 "},
+		},
 		"another's image": {map[string]string{"README.md": "docker run -v x:/bitnami bitnami/postgresql\n"}, nil},
 		"a tool for a database": {
 			map[string]string{"README.md": "docker run --rm --mount type=volume,source=pg,target=/var/lib/postgresql/data upgrades/pgauto:16\ndocker run -v x:/srv/data acme/thing\n"}, []string{"README.md:2  /srv/data"},

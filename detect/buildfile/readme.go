@@ -20,9 +20,10 @@ var placeholder = lazy.MustCompile(`<[A-Za-z][A-Za-z0-9 _.-]{0,40}>`)
 func (f *File) readme(text string) bool {
 	f.Loose = true
 	var found []Command
+	printed := outputs(text)
 	for _, l := range Lines(text) {
 		m := containerLine.FindStringSubmatch(l.Text)
-		if m == nil || len(found) >= maxListed {
+		if m == nil || len(found) >= maxListed || printed[l.N] {
 			continue
 		}
 		s, err := shell.Read(placeholder.ReplaceAllString(m[1], Unknown), shell.Start{})
@@ -48,6 +49,55 @@ func (f *File) readme(text string) bool {
 		}
 	}
 	return true
+}
+
+// prompted is a line of a session that a reader types. A root's # would be a comment as well.
+var prompted = lazy.MustCompile(`^\s*(?:[\w.@:~/-]{0,60}\s?[$%]|PS [^>]{0,60}>)\s+\S`)
+
+// outputs are the numbers of the lines that a program has printed: those without a prompt in a block of code whose first line has one. The
+// program may be another one than the app, and what it suggests is not what the app's people say.
+// https://spec.commonmark.org/0.31.2/#indented-code-blocks, https://spec.commonmark.org/0.31.2/#fenced-code-blocks.
+func outputs(text string) map[int]bool {
+	out := map[int]bool{}
+	const (
+		none = iota
+		first
+		session
+		other
+	)
+	fenced, state, typed := false, none, false
+	n := 0
+	for l := range strings.Lines(text) {
+		n++
+		trimmed := strings.TrimSpace(l)
+		switch fence := strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"); {
+		case fence:
+			if fenced = !fenced; fenced {
+				state = first
+			} else {
+				state = none
+			}
+			continue
+		case trimmed == "":
+			continue
+		case fenced:
+		case !strings.HasPrefix(l, "    ") && !strings.HasPrefix(l, "\t"):
+			state = none
+		case state == none:
+			state = first
+		}
+		prompt := prompted.MatchString(l)
+		switch {
+		case state == first && prompt:
+			state = session
+		case state == first:
+			state = other
+		case state == session && !prompt && !typed:
+			out[n] = true
+		}
+		typed = strings.HasSuffix(trimmed, `\`) && (prompt || typed)
+	}
+	return out
 }
 
 // visited matches an address of the reader's own machine, up to the first folder of its path.
