@@ -1,6 +1,7 @@
 package java
 
 import (
+	"bytes"
 	"path"
 
 	"github.com/dockgen/dockgen/detect/java/wrapper"
@@ -12,7 +13,13 @@ import (
 type Wrapper struct {
 	wrapper.Script
 	Version string // of Maven, "" where the URL does not say
+	// Unzip says that it fails where no unzip is: it takes another archive then, whose sum is not that of the properties
+	// (https://github.com/apache/maven-wrapper/issues/425).
+	Unzip bool
 }
+
+// maxScript bounds how much of mvnw is read.
+const maxScript = 1 << 16
 
 var mavenInURL = lazy.MustCompile(`apache-maven[-/]([0-9][0-9A-Za-z.-]*?)(?:-bin\.|/|-src\.)`)
 
@@ -24,6 +31,10 @@ func readWrapper(t *tree.Tree, dir string) (*Wrapper, error) {
 	w := &Wrapper{Script: s}
 	if m := mavenInURL.FindStringSubmatch(w.URL.Value); m != nil {
 		w.Version = m[1]
+	}
+	if w.Sum.Found() {
+		text, err := t.ReadHead(path.Join(dir, "mvnw"), maxScript)
+		w.Unzip = err == nil && bytes.Contains(text, []byte("command -v unzip"))
 	}
 	return w, nil
 }

@@ -342,6 +342,31 @@ func TestChoices(t *testing.T) {
 			name: "an old wrapper", files: map[string]string{"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.5.4/apache-maven-3.5.4-bin.zip"},
 			lines: []string{"    sh mvnw -B package -DskipTests"},
 		},
+		{
+			name: "a wrapper that checks the sum of the zip",
+			files: map[string]string{
+				"mvnw":                                  "#!/bin/sh\nif ! command -v unzip >/dev/null; then\n  distributionUrl=\"${distributionUrl%.zip}.tar.gz\"\nfi\n",
+				".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.16/apache-maven-3.9.16-bin.zip\ndistributionSha256Sum=5af3b743dd8b876b5c45da33b676251e5f1687712644abb4ee519ca56e1d89ce\n",
+			},
+			want:  map[string]string{"java.build": "mvnw"},
+			lines: []string{"WORKDIR /src\n# unzip: without it mvnw downloads a tar, whose sum is not that of its properties.\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends unzip \\\n"},
+		},
+		{
+			name: "a wrapper that checks no sum",
+			files: map[string]string{
+				"mvnw":                                  "#!/bin/sh\nif ! command -v unzip >/dev/null; then\n  distributionUrl=\"${distributionUrl%.zip}.tar.gz\"\nfi\n",
+				".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.16/apache-maven-3.9.16-bin.zip\n",
+			},
+			absent: []string{"unzip"},
+		},
+		{
+			name: "a wrapper whose jar checks the sum",
+			files: map[string]string{
+				"mvnw":                                  "#!/bin/sh\n",
+				".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.16/apache-maven-3.9.16-bin.zip\ndistributionSha256Sum=5af3b743dd8b876b5c45da33b676251e5f1687712644abb4ee519ca56e1d89ce\n",
+			},
+			absent: []string{"unzip"},
+		},
 		{name: "a wrapper with Windows line endings", files: map[string]string{"mvnw": "#!/bin/sh\r\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=x"}, want: map[string]string{"java.build": "3.9"}},
 		{name: "a wrapper without its properties", files: map[string]string{"mvnw": "#!/bin/sh\n"}, want: map[string]string{"java.build": "3.9"}},
 		{name: "resources beside src", pom: "<build><resources><resource><directory>docs</directory></resource></resources></build>", files: map[string]string{"docs/x.txt": ""}, lines: []string{"COPY . ."}},

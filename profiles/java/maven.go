@@ -134,7 +134,11 @@ func (b maven) base(in record.Input, v versions) (*Base, error) {
 		about = "base is the JDK, on the machine's own platform: jars run on any, so nothing is emulated."
 		ref, err = image.ImagesOf("java").Ref(in.Know, v.jdk, plan.Slim, "jdk")
 	}
-	return &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}, err
+	out := &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}
+	if b.wrapper && b.facts.Wrapper.Unzip {
+		out.Debian = []plan.System{image.Packages("without {} mvnw downloads a tar, whose sum is not that of its properties", plan.MustToken("unzip"))}
+	}
+	return out, err
 }
 
 // others implements tool.

@@ -6,6 +6,7 @@ import "github.com/dockgen/dockgen/profiles/plan"
 type Base struct {
 	plan.Head
 	Workdir plan.Path
+	Debian  []plan.System   // that the wrapper needs
 	Copies  []plan.Artifact // Node, if the build starts its programs, and a toolchain's JDK
 	Wrapper []plan.Copy     // Gradle's
 	Fetch   plan.Shell      // has the wrapper download its Gradle

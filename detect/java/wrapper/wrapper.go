@@ -13,6 +13,7 @@ import (
 type Script struct {
 	Pos    fact.Pos
 	URL    fact.Fact[string] // distributionUrl; not found where the properties are missing
+	Sum    fact.Fact[string] // distributionSha256Sum
 	CRLF   bool              // the script has Windows line endings, so that no shell runs it
 	Direct bool              // it can be run as it is: executable, with an interpreter line
 }
@@ -28,7 +29,7 @@ func Read(t *tree.Tree, script, properties string) (s Script, ok bool, err error
 	}
 	s = Script{Pos: fact.At(script, 0), CRLF: bytes.Contains(head, []byte("\r\n")), Direct: bytes.HasPrefix(head, []byte("#!")) && t.Executable(script)}
 	if doc, err := document.Read(t, properties); err == nil {
-		s.URL = doc.Get("distributionUrl").Fact()
+		s.URL, s.Sum = doc.Get("distributionUrl").Fact(), doc.Get("distributionSha256Sum").Fact()
 	}
 	return s, true, nil
 }
