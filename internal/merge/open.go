@@ -80,10 +80,11 @@ type standing struct {
 	ourPlaces, theirPlaces []place
 	usedTheirs             map[int]bool
 	gone                   map[Open]int // how many conflicts about the same lines are settled
+	deleted                []Open       // the open conflicts about lines that the user took out
 }
 
 func newStanding(ours, theirs *parsed) *standing {
-	return &standing{ours, theirs, ours.places(), theirs.places(), map[int]bool{}, map[Open]int{}}
+	return &standing{ours: ours, theirs: theirs, ourPlaces: ours.places(), theirPlaces: theirs.places(), usedTheirs: map[int]bool{}, gone: map[Open]int{}}
 }
 
 func parseStanding(kind Kind, text, theirs []byte) (*standing, error) {
@@ -109,7 +110,7 @@ func (s *standing) remember(conflicts []Conflict) []Conflict {
 		}
 		if c.Ours == "" {
 			if at := s.dockgens(c.open); at >= 0 {
-				c.open.Of = s.alike(s.theirPlaces[at])
+				c.open.Of, _ = s.alike(s.theirPlaces[at], c.open)
 			}
 			out = append(out, c)
 			continue
@@ -140,6 +141,7 @@ func Standing(kind Kind, open []Open, r Result, theirs []byte) ([]Conflict, erro
 	if err != nil {
 		return nil, err
 	}
+	s.deleted = slices.DeleteFunc(slices.Clone(open), func(o Open) bool { return o.Yours != "" })
 	out := slices.Clone(r.Conflicts)
 	for _, o := range open {
 		again := slices.IndexFunc(out, func(c Conflict) bool {
@@ -181,7 +183,9 @@ func (s *standing) find(o Open) (Conflict, bool) {
 	if o.Yours == "" {
 		was := s.theirPlaces[at]
 		c.Line = s.line(s.behind(was.from))
-		return c, s.alike(was) <= o.Of // else they wrote it again, or something in its place
+		n, others := s.alike(was, o)
+		c.open.Of = max(o.Of, n+others) // those that settle another conflict stay when that is forgotten
+		return c, n <= o.Of             // else they wrote it again, or something in its place
 	}
 	same := s.users(o)
 	lines := Open{Yours: o.Yours, Stage: o.Stage}
@@ -243,19 +247,26 @@ func (s *standing) written(mine place) (n int) {
 	return n
 }
 
-// alike is how many places of the user's section could stand for one of dockgen's: the same lines, or an instruction of the same name.
-func (s *standing) alike(was place) (n int) {
+// alike is how many places of the user's section could stand for dockgen's of a conflict about lines that the user took out: the same lines, or an
+// instruction of the same name. Others are those of them that stand for dockgen's of another such conflict.
+func (s *standing) alike(was place, o Open) (n, others int) {
 	u := s.theirs.units[was.from]
 	named := !was.whole && (once(u.word) || slices.Contains([]string{"expose", "user", "workdir", "copy", "add"}, u.word))
 	for _, p := range s.ourPlaces {
 		if p.section != was.section || p.whole != was.whole {
 			continue
 		}
-		if was.whole || p.text == was.text || named && s.ours.units[p.from].word == u.word && s.ours.units[p.from].id == u.id {
+		switch {
+		case was.whole || p.text == was.text || hashOf(p.text) == o.Was:
+			n++
+		case !named || s.ours.units[p.from].word != u.word || s.ours.units[p.from].id != u.id:
+		case slices.ContainsFunc(s.deleted, func(d Open) bool { return d.Stage == o.Stage && (d.Dockgen == p.text || d.Was == hashOf(p.text)) }):
+			others++
+		default:
 			n++
 		}
 	}
-	return n
+	return n, others
 }
 
 // behind is the unit of ours that a unit of theirs would stand before: the one behind what stands above it there, in the same section if that is there.

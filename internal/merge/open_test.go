@@ -165,3 +165,47 @@ func TestTakeWhole(t *testing.T) {
 		t.Errorf("%v\n%q", err, text)
 	}
 }
+
+// TestStandingTwo: of two conflicts about lines of one kind that the user took out, the line that comes back settles its own alone, also
+// when that one is forgotten.
+func TestStandingTwo(t *testing.T) {
+	const a, b = "COPY --from=test /a ./\n", "COPY --from=test /b ./\n"
+	ours := edit(t, settleFrom, a, "", b, "")
+	theirs := edit(t, settleFrom, a, "COPY --link --from=test /a ./\n", b, "COPY --link --from=test /b ./\n")
+	got, err := merge.Merge(merge.Dockerfile, mustFingerprint(t, merge.Dockerfile, settleFrom), []byte(ours), []byte(theirs))
+	if err != nil || len(got.Conflicts) != 2 {
+		t.Fatal(err, got.Conflicts)
+	}
+	var first []merge.Open
+	for _, c := range got.Conflicts {
+		first = append(first, c.Open())
+	}
+	for _, tt := range []struct{ back, want string }{
+		{"COPY --link --from=test /a ./\n", "COPY --link --from=test /b ./"},
+		{"COPY --link --from=test /b ./\n", "COPY --link --from=test /a ./"},
+		{a, "COPY --link --from=test /b ./"},
+		{b, "COPY --link --from=test /a ./"},
+		{"COPY --link --from=test /a ./\nCOPY --link --from=test /b ./\n", ""},
+		{"COPY --from=test /c ./\n", ""},
+	} {
+		text, open := edit(t, string(got.Text), "EXPOSE", tt.back+"EXPOSE"), first
+		for round := range 3 {
+			next, err := merge.Merge(merge.Dockerfile, got.Base, []byte(text), []byte(theirs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := merge.Standing(merge.Dockerfile, open, next, []byte(theirs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			open = nil
+			var said []string
+			for _, c := range list {
+				open, said = append(open, c.Open()), append(said, c.Theirs)
+			}
+			if s := strings.Join(said, "\n"); s != tt.want {
+				t.Errorf("%q back, round %d: open is %q, want %q", tt.back, round, s, tt.want)
+			}
+		}
+	}
+}
