@@ -418,7 +418,7 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 			app.open[file.Name] = append(app.open[file.Name], m.Open())
 		}
 		if file.Name == templates.Dockerfile {
-			return c.misfits(app, name, merged.Text)
+			return c.misfits(app, name, merged.Text, file.Data)
 		}
 	}
 	return nil

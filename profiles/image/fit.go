@@ -9,18 +9,21 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// Base is a FROM line of a Dockerfile as it stands: dockgen's, or what a person or a bot made of it.
+// Base is an image that a Dockerfile names as it stands: dockgen's, or what a person or a bot made of it.
 type Base struct {
 	Stage string // its name, "" for none
 	Image string // as it is written, with a registry or a digest of theirs
 	Line  int
+	// Taken is what the line takes files of the image by ("COPY --from=", "RUN --mount=from="), "" for that of a FROM line.
+	Taken string
 }
 
-// Misfit is a FROM line that cannot be right: a line of the repository, or another stage, speaks against its image.
+// Misfit is a line with an image that cannot be right: a line of the repository, or another stage, speaks against its image.
 type Misfit struct {
 	Base
 	Wanted string // the line that dockgen writes
@@ -36,18 +39,27 @@ type Misfit struct {
 //   - the release of the language must be one that no line of the repository speaks against, which the plan's release fulfils;
 //   - Node, Python and Bun must be the same where it is built and where it runs, and Java must not be older where it runs;
 //   - what holds native code must run on the C library that it was built with: not musl's instead of glibc's, nor that of an older Debian.
-func Misfits(know *knowledge.Base, app *plan.App, file []Base) []Misfit {
+//
+// Written are the images that dockgen's own file takes files of: a program of another image is held to the lines of the repository, too, and must
+// run on the C library of the stage that takes it.
+func Misfits(know *knowledge.Base, app *plan.App, file, written []Base) []Misfit {
 	f := fitting{know: know, app: app}
 	for _, b := range file {
 		for _, s := range app.Image.Stages {
 			h := s.Data.Stage()
-			if ref := h.From.Image(); !ref.IsZero() && h.Name.String() == b.Stage {
-				f.stages = append(f.stages, fitted{Base: b, head: h, now: identify(know, b.Image), was: identify(know, ref.String())})
+			if h.Name.String() != b.Stage {
+				continue
+			}
+			if b.Taken != "" {
+				f.take(b, h, written)
+			} else if ref := h.From.Image(); !ref.IsZero() {
+				f.stages = append(f.stages, fitted{Base: b, head: h, wants: ref.String(), now: identify(know, b.Image), was: identify(know, ref.String())})
 			}
 		}
 	}
 	f.held()
 	f.paired()
+	f.shared()
 	slices.SortStableFunc(f.out, func(a, b Misfit) int { return cmp.Compare(a.Line, b.Line) })
 	return f.out
 }
@@ -56,6 +68,7 @@ type fitting struct {
 	know   *knowledge.Base
 	app    *plan.App
 	stages []fitted
+	taken  []fitted // programs of other images
 	out    []Misfit
 }
 
@@ -63,18 +76,30 @@ type fitting struct {
 type fitted struct {
 	Base
 	head     plan.Head
+	wants    string // the image that dockgen writes
 	now, was identity
+}
+
+// take adds an image that a stage takes files of, if dockgen's own file takes them of one of the same name there.
+func (f *fitting) take(b Base, head plan.Head, written []Base) {
+	now := takenProgram(f.know, b.Image)
+	for _, w := range written {
+		if was := takenProgram(f.know, w.Image); w.Taken == b.Taken && w.Stage == b.Stage && was.system == now.system && now.system != "" {
+			f.taken = append(f.taken, fitted{Base: b, head: head, wants: w.Image, now: now, was: was})
+			return
+		}
+	}
 }
 
 // held holds each release to the lines of the repository.
 func (f *fitting) held() {
-	for _, s := range f.stages {
+	for _, s := range slices.Concat(f.stages, f.taken) {
 		for _, b := range f.app.Bounds {
 			if s.now.system != b.Image || s.now.release == "" || s.now == s.was || f.prefix(s) != b.Prefix {
 				continue
 			}
 			if o, ok := b.Against(s.now.release); ok {
-				f.say(s, o.Text, o.Pos, fmt.Sprintf("change that line too, or take %s again", f.wanted(s)))
+				f.say(s, o.Text, o.Pos, fmt.Sprintf("change that line too, or take %s again", s.wants))
 				break
 			}
 		}
@@ -112,15 +137,41 @@ func (f *fitting) paired() {
 	}
 }
 
+// shared holds the programs of other images to the C library of the stages that take them.
+func (f *fitting) shared() {
+	for _, s := range f.taken {
+		base := f.base(s.head)
+		if s.now.system == bunSystem && incompatible(s.now, base.now) && !incompatible(s.was, base.was) {
+			f.say(s, fmt.Sprintf("%s is of %s, and stage %s has %s", s.now, s.now.os, base.Stage, base.now.os), fact.Pos{}, "take that of the same system: "+s.wants)
+		}
+	}
+}
+
+// base is the stage of the file with the image that a stage is of, by those that it starts from.
+func (f *fitting) base(h plan.Head) fitted {
+	for range f.app.Image.Stages {
+		if i := slices.IndexFunc(f.stages, func(s fitted) bool { return s.head.Name == h.Name }); i >= 0 {
+			return f.stages[i]
+		}
+		i := slices.IndexFunc(f.app.Image.Stages, func(s plan.Stage) bool { return s.Data.Stage().Name == h.From.Stage() })
+		if i < 0 {
+			break
+		}
+		h = f.app.Image.Stages[i].Data.Stage()
+	}
+	return fitted{}
+}
+
 func (f *fitting) say(s fitted, why string, at fact.Pos, hint string) {
 	if slices.ContainsFunc(f.out, func(m Misfit) bool { return m.Line == s.Line }) {
 		return
 	}
-	f.out = append(f.out, Misfit{Base: s.Base, Wanted: fmt.Sprintf("FROM %s AS %s", s.head.From, s.head.Name), Why: why, Pos: at, Hint: hint})
+	wanted := s.Taken + s.wants
+	if s.Taken == "" {
+		wanted = fmt.Sprintf("FROM %s AS %s", s.head.From, s.head.Name)
+	}
+	f.out = append(f.out, Misfit{Base: s.Base, Wanted: wanted, Why: why, Pos: at, Hint: hint})
 }
-
-// wanted is the image that dockgen writes for a stage.
-func (f *fitting) wanted(s fitted) string { return s.head.From.Image().String() }
 
 // prefix is that of the app or front end that a stage is of.
 func (f *fitting) prefix(s fitted) string {
@@ -234,6 +285,30 @@ func identify(know *knowledge.Base, ref string) identity {
 		out.system, out.release = "python", img.Default
 	}
 	return out
+}
+
+// UVImage and TomcatImage are the images that a program is taken of, by the names of their bounds.
+const (
+	UVImage     = "ghcr.io/astral-sh/uv"
+	TomcatImage = "tomcat"
+)
+
+// programPatterns find the release of a program in the name of the image that it is taken of.
+var programPatterns = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a constant table
+	bunSystem:   releasePatterns[bunSystem],
+	UVImage:     lazy.MustCompile(`(?:^|/)uv:(\d+\.\d+\.\d+)(?:$|[^\d.])`),
+	TomcatImage: lazy.MustCompile(`(?:^|/)tomcat:(\d+\.\d+)(?:$|[^\d])`),
+}
+
+// takenProgram tells of which program an image is that files are taken of.
+func takenProgram(know *knowledge.Base, ref string) identity {
+	name, _, _ := strings.Cut(ref, "@")
+	for _, p := range []string{bunSystem, UVImage, TomcatImage} {
+		if found := programPatterns[p].FindStringSubmatch(name); found != nil {
+			return identity{system: p, release: found[1], os: identify(know, ref).os}
+		}
+	}
+	return identity{}
 }
 
 // systemOf tells what an image is made of by the last part of its repository and by its tag.

@@ -117,7 +117,7 @@ func TestMisfits(t *testing.T) {
 		}
 		file = append(file, Base{Stage: "mine", Image: "node:4", Line: 99})
 		var got []string
-		for _, m := range Misfits(know, tt.app, file) {
+		for _, m := range Misfits(know, tt.app, file, nil) {
 			s := m.Stage + ": " + m.Why
 			if !m.Pos.IsZero() {
 				s += fmt.Sprintf(" (%s)", m.Pos)
@@ -129,6 +129,59 @@ func TestMisfits(t *testing.T) {
 		}
 		if all := strings.Join(got, ", "); all != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.file, all, tt.want)
+		}
+	}
+}
+
+// A program that is taken of an image is held to the repository and to the C library of the stage that takes it.
+func TestMisfitsTaken(t *testing.T) {
+	know := know(t)
+	stage := func(name string, from plan.From) plan.Stage {
+		return plan.Stage{Block: "x", Data: plan.Head{Name: plan.MustStageName(name), From: from}}
+	}
+	at := fact.At("manifest", 7)
+	app := func(image, from string) *plan.App {
+		repository, tag, _ := strings.Cut(from, ":")
+		base := stage("base", plan.FromImage(plan.MustRef(repository, tag)))
+		return &plan.App{
+			Image: plan.Image{Stages: []plan.Stage{base, stage("deps", plan.FromStage(base.Data.Stage().Name))}},
+			Bounds: []plan.Bound{{Image: image, Against: func(r string) (plan.Objection, bool) {
+				return plan.Objection{Text: "the file speaks against it", Pos: at}, r == "0.8.1" || r == "11.0"
+			}}},
+		}
+	}
+	const copied, mounted = "COPY --from=", "RUN --mount=from="
+	for _, tt := range []struct {
+		app              *plan.App
+		from             string // of the file, "" for the plan's
+		taken, was, file string
+		want             string
+	}{
+		{app("ghcr.io/astral-sh/uv", "python:3.14-slim-trixie"), "", mounted, "ghcr.io/astral-sh/uv:0.13.9", "ghcr.io/astral-sh/uv:0.14.2", ""},
+		{app("ghcr.io/astral-sh/uv", "python:3.14-slim-trixie"), "", mounted, "ghcr.io/astral-sh/uv:0.13.9", "mirror.example.com/uv:0.8.1@sha256:0", "manifest:7: the file speaks against it; RUN --mount=from=ghcr.io/astral-sh/uv:0.13.9"},
+		{app("ghcr.io/astral-sh/uv", "python:3.14-slim-trixie"), "", copied, "ghcr.io/astral-sh/uv:0.13.9", "ghcr.io/astral-sh/uv:0.8.1", ""},
+		{app("tomcat", "eclipse-temurin:17-jre-noble"), "", copied, "tomcat:10.1-jre17-temurin-noble", "tomcat:10.1.40-jre21-temurin-noble", ""},
+		{app("tomcat", "eclipse-temurin:17-jre-noble"), "", copied, "tomcat:10.1-jre17-temurin-noble", "tomcat:11.0-jre17-temurin-noble", "manifest:7: the file speaks against it; COPY --from=tomcat:10.1-jre17-temurin-noble"},
+		{app("x", "node:26-trixie-slim"), "", copied, "oven/bun:1", "oven/bun:1.3.0", ""},
+		{app("x", "node:26-trixie-slim"), "", copied, "oven/bun:1", "oven/bun:1-alpine", ": Bun 1 is of Alpine, and stage base has Debian 13; COPY --from=oven/bun:1"},
+		{app("x", "node:26-alpine"), "", copied, "oven/bun:1-alpine", "oven/bun:1", ": Bun 1 is of Debian, and stage base has Alpine; COPY --from=oven/bun:1-alpine"},
+		{app("x", "node:26-alpine"), "node:26-trixie-slim", copied, "oven/bun:1-alpine", "oven/bun:1", ""},
+		{app("x", "node:26-trixie-slim"), "", copied, "registry.example.com/corp/tools:1", "registry.example.com/corp/tools:1-alpine", ""},
+	} {
+		base := Base{Stage: "base", Image: tt.app.Image.Stages[0].Data.Stage().From.Image().String(), Line: 1}
+		if tt.from != "" {
+			base.Image = tt.from
+		}
+		written := Base{Stage: "deps", Image: tt.was, Line: 4, Taken: tt.taken}
+		if tt.taken == copied && strings.Contains(tt.was, "uv") {
+			written.Taken = mounted // another line than the user's
+		}
+		got := ""
+		for _, m := range Misfits(know, tt.app, []Base{base, {Stage: "deps", Image: tt.file, Line: 5, Taken: tt.taken}}, []Base{written}) {
+			got = fmt.Sprintf("%s: %s; %s", m.Pos, m.Why, m.Wanted)
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.file, got, tt.want)
 		}
 	}
 }

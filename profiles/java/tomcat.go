@@ -39,7 +39,12 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 		img, _ := in.Know.Image(c.Image)
 		c.Rejected = image.Kept(img, line)
 	}
-	return in.Log.Choose(c), nil
+	line = in.Log.Choose(c)
+	// A newer one runs what is written for an older Jakarta EE. Java EE's has other packages.
+	in.Log.Bound(plan.Bound{Prefix: in.Prefix, Image: image.TomcatImage, Release: line, Against: func(release string) (plan.Objection, bool) {
+		return plan.Objection{Text: "the war is for Tomcat " + plan.Printable(line, 10) + ": " + rule, Pos: pos}, release != line && (line == "9.0" || !atLeast(release, line))
+	}})
+	return line, nil
 }
 
 // tomcat is the release of Tomcat that the own image starts from, else the one for the servlet API; "" where none of them is named.

@@ -113,6 +113,32 @@ func TestTomcatsJava(t *testing.T) {
 	}
 }
 
+// TestTomcatBound: a newer Tomcat runs what is written for Jakarta EE, and none of another line what is written for Java EE.
+func TestTomcatBound(t *testing.T) {
+	for _, tt := range []struct{ api, release, want string }{
+		{"jakarta.servlet:jakarta.servlet-api", "10.1", ""},
+		{"jakarta.servlet:jakarta.servlet-api", "11.0", ""},
+		{"jakarta.servlet:jakarta.servlet-api", "9.0", "the war is for Tomcat 10.1: the jakarta.servlet API"},
+		{"javax.servlet:javax.servlet-api", "9.0", ""},
+		{"javax.servlet:javax.servlet-api", "10.1", "the war is for Tomcat 9.0: the javax.servlet API"},
+		{"javax.servlet:javax.servlet-api", "11.0", "the war is for Tomcat 9.0: the javax.servlet API"},
+	} {
+		app, err := decide(t, map[string]string{"pom.xml": pom("<packaging>war</packaging><dependencies>" + dependency(tt.api, "provided") + "</dependencies>"), mainFile: mainText})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, b := range app.Bounds {
+			if o, ok := b.Against(tt.release); ok && b.Image == "tomcat" {
+				got = o.Text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s on %s: %q, want %q", tt.api, tt.release, got, tt.want)
+		}
+	}
+}
+
 // TestKept: a choice of a default that a reason of today's keeps names the line that the rule prefers, and the reason; one that the
 // repository makes does not.
 func TestKept(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -170,7 +171,12 @@ func (p project) checkTool() error {
 	if !p.m.Requires.Found() || name == "" {
 		return nil
 	}
-	if _, ok := p.askedTool(name, p.in.Know.Tools(name)); ok {
+	if asked, ok := p.askedTool(name, p.in.Know.Tools(name)); ok {
+		if name == "uv" {
+			p.in.Log.Bound(plan.Bound{Prefix: p.in.Prefix, Image: image.UVImage, Release: asked.Value, Against: func(release string) (plan.Objection, bool) {
+				return plan.Objection{Text: "the project asks for uv " + plan.Printable(p.m.Requires.Value, 40), Pos: p.m.Requires.Pos}, !inToolRange(release, p.m.Requires.Value)
+			}})
+		}
 		return nil
 	}
 	return record.Refuse(p.m.Requires.Pos, "widen the range, or name one release as its bound", "asks for %s %s, and dockgen knows no such release", name, plan.Printable(p.m.Requires.Value, 40))
