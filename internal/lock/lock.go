@@ -258,6 +258,23 @@ func Parse(name string, text []byte) (*File, error) {
 	return f, nil
 }
 
+// ReplacedAt is the line of a lock from which on it has the Dockerfile that was replaced of the app in the folder, one line for one; 0 where it has it
+// in another form, or has none.
+func ReplacedAt(text []byte, folder string) int {
+	var file struct {
+		Apps map[string]struct {
+			Replaced yaml.Node `yaml:"replaced"`
+		} `yaml:"apps"`
+	}
+	if len(text) > maxBytes || marker(text) > 0 || rows(text, maxRows) > 0 || yaml.Unmarshal(text, &file) != nil {
+		return 0
+	}
+	if n := file.Apps[folder].Replaced; n.Style&yaml.LiteralStyle != 0 {
+		return n.Line + 1
+	}
+	return 0
+}
+
 // decode reads the keys of the version; what an older one has is put where
 // this one has it.
 func decode(text []byte, version int) (shape, error) {

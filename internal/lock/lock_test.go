@@ -46,6 +46,10 @@ func TestMarshal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	at, lines := lock.ReplacedAt(got, "services/api"), strings.Split(string(got), "\n")
+	if at == 0 || strings.TrimSpace(lines[at-1]) != "FROM node" || lock.ReplacedAt(got, ".") != 0 || lock.ReplacedAt([]byte("apps: {.: {replaced: \"FROM x\\n\"}}"), ".") != 0 {
+		t.Errorf("the Dockerfile that was replaced is said to be in line %d", at)
+	}
 	want := `# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.
 version: 5
 dockgen: v0.1.0

@@ -422,7 +422,11 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	}
 	p := project.Apps[0]
 	if slices.Contains(repo.Kept, p.Dir) {
-		inLock(p)
+		text, err := f.read(lock.Name)
+		if err != nil {
+			text = nil // a place without a line will do
+		}
+		inLock(p, lock.ReplacedAt(text, at.folder()))
 	}
 	app := &App{Plan: p, repo: repo, further: project.Beside, compose: asked.Compose != nil && *asked.Compose}
 	if app.Files, err = templates.Render(p); err != nil {

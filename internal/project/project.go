@@ -223,12 +223,17 @@ func (r *Result) saidOnce() {
 	}
 }
 
-// inLock gives what was read of the Dockerfile that the lock keeps its place, which is the lock.
-func inLock(p *plan.App) {
+// inLock gives what was read of the Dockerfile that the lock keeps its place in the lock, which has it from the line on; 0 where that is not known.
+func inLock(p *plan.App, line int) {
 	place := func(pos *fact.Pos) {
-		if pos != nil && pos.File == path.Join(p.Dir, detect.KeptAs) {
-			*pos = fact.At(lock.Name, 0)
+		if pos == nil || pos.File != path.Join(p.Dir, detect.KeptAs) {
+			return
 		}
+		at := 0
+		if line > 0 {
+			at = line + max(pos.Line, 1) - 1
+		}
+		*pos = fact.At(lock.Name, at)
 	}
 	for i := range p.Choices {
 		place(p.Choices[i].Pos)

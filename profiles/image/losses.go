@@ -142,7 +142,11 @@ func losses(in record.Input, app *plan.App) {
 			hint = "--set packages=[NAME] installs a package"
 		}
 	}
-	in.Log.Note(fact.At(list[0].pos.File, 0), "its image has what this one does not: "+strings.Join(parts, "; "), hint)
+	of := "its image"
+	if IsReplaced(list[0].pos) {
+		of = "the image of " + OwnName(in)
+	}
+	in.Log.Note(fact.At(list[0].pos.File, 0), of+" has what this one does not: "+strings.Join(parts, "; "), hint)
 }
 
 // overwritten reports whether a later line gives a variable another value.

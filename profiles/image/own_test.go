@@ -456,7 +456,7 @@ func TestLosses(t *testing.T) {
 		app := prodBeside(t, in, tt.run)
 		var lists []string
 		for _, n := range in.Log.Notes() {
-			if _, list, ok := strings.Cut(n.Text, "its image has what this one does not: "); ok {
+			if _, list, ok := strings.Cut(n.Text, " has what this one does not: "); ok {
 				lists = append(lists, list)
 			}
 		}

@@ -486,7 +486,7 @@ func (p project) told(w shell.Word, port string, usual int, pos fact.Pos) *liste
 		at.variable, n = "PORT", cmp.Or(n, usual, 8000)
 	}
 	if n > 0 {
-		at.addresses = []image.Address{{Port: n, Pos: pos, Rule: "the port that " + p.in.Rel(pos.File) + " gives"}}
+		at.addresses = []image.Address{{Port: n, Pos: pos, Rule: "the port that " + image.DisplayName(p.in, pos) + " gives"}}
 	}
 	return at
 }
@@ -679,7 +679,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	s := c.server
 	at := listen{}
-	file := p.in.Rel(app.pos.File)
+	file := image.DisplayName(p.in, app.pos)
 	switch {
 	case c.follow:
 		at.addresses = []image.Address{{Port: cmp.Or(c.port, 8080), Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
