@@ -363,6 +363,9 @@ func next(folder *project.Folder, c *project.Change) []string {
 		if v := folder.Variables(app); v.File != "" {
 			file := plan.ShellQuote(path.Join(dir, v.File))
 			variables = "--env-file " + file + " "
+			for _, e := range v.Set {
+				variables += "-e " + plan.ShellQuote(e.Name.String()+"="+e.Value.Raw()) + " "
+			}
 			if line := "cp " + plan.ShellQuote(path.Join(dir, v.Example)) + " " + file; v.Example != "" && !slices.Contains(first, line) {
 				first = append(first, line)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/backing"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -17,6 +18,7 @@ import (
 type Variables struct {
 	File    string     // .env, by its path in the opened folder; "" for none
 	Example string     // the file to copy there first, "" if File exists
+	Set     []plan.Env // of the image's, which docker run has to set again: what the file has for them is for a machine on which people develop
 	Note    *plan.Note // what docker run reads otherwise than who wrote the file may think, nil for nothing
 }
 
@@ -48,7 +50,7 @@ func (f *Folder) Variables(app *App) Variables {
 			if !named {
 				continue
 			}
-			out := Variables{File: file, Note: note}
+			out := Variables{File: file, Note: note, Set: undone(string(text), app.Plan.Run)}
 			if from != file {
 				out.Example = from
 			}
@@ -58,12 +60,41 @@ func (f *Folder) Variables(app *App) Variables {
 	return Variables{}
 }
 
+// undone are the variables of the image without which nothing reaches the app, or which say that it is in production, and for which the text has
+// another value: HOST=localhost, NODE_ENV=development.
+func undone(text string, run *plan.Run) []plan.Env {
+	if run == nil {
+		return nil
+	}
+	has := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := buildfile.EnvLine(line); ok {
+			has[name] = value
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(run.Env), func(e plan.Env) bool {
+		value := e.Value.Raw()
+		other, ok := has[e.Name.String()]
+		decides := value == "0.0.0.0" || value == "::" || value == "production" || slices.ContainsFunc(run.Ports, func(p plan.Port) bool { return p.String() == value })
+		return !ok || other == value || !decides
+	})
+}
+
+// otherVariable matches what tools of dotenv put another variable of the file in place of.
+var otherVariable = lazy.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+
 // readByDocker reports whether the text names a variable, with a note on those that docker run does not read as tools of dotenv do: it takes all
 // behind the equals sign as the value, and wants no blank before it. https://docs.docker.com/reference/cli/docker/container/run/#env,
 // https://github.com/docker/cli/blob/master/pkg/kvfile/kvfile.go
 func readByDocker(file, text string) (named bool, note *plan.Note) {
-	var quoted, refused []string
+	var quoted, refused, filled []string
 	var at int
+	names := map[string]bool{}
+	for line := range strings.Lines(text) {
+		if name, _, ok := buildfile.EnvLine(line); ok {
+			names[name] = true
+		}
+	}
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -78,10 +109,13 @@ func readByDocker(file, text string) (named bool, note *plan.Note) {
 		switch {
 		case strings.ContainsAny(left, " \t"):
 			list = &refused
-		case right == value:
+		case right != value:
+		case slices.ContainsFunc(otherVariable.FindAllStringSubmatch(value, -1), func(m []string) bool { return names[m[1]] }):
+			list = &filled
+		default:
 			continue
 		}
-		if at == 0 || list == &refused && len(refused) == 0 {
+		if at == 0 || list == &refused && len(refused) == 0 || list == &quoted && len(refused)+len(quoted) == 0 {
 			at = n
 		}
 		*list = append(*list, plan.Printable(name, 40))
@@ -97,6 +131,11 @@ func readByDocker(file, text string) (named bool, note *plan.Note) {
 		return named, &plan.Note{
 			Pos: pos, Text: "docker run --env-file takes quotes and comments as part of the value, in the " + lines(quoted),
 			Hint: "write the value alone behind " + quoted[0] + "=, without quotes and comment",
+		}
+	case len(filled) > 0:
+		return named, &plan.Note{
+			Pos: pos, Text: "docker run --env-file puts no variable into the value of another, in the " + lines(filled),
+			Hint: "write the whole value behind " + filled[0] + "=",
 		}
 	}
 	return named, nil
