@@ -71,7 +71,7 @@ type Code struct {
 	Serving map[string]bool
 	// Exporting are the files that export something.
 	Exporting map[string]bool
-	// Actions is the first place that answers forms in SvelteKit: https://svelte.dev/docs/kit/form-actions.
+	// Actions is the first place that answers forms in SvelteKit, or another call that is no GET: https://svelte.dev/docs/kit/form-actions.
 	Actions fact.Pos
 	// Public and Private are the variables that the source imports of SvelteKit's
 	// $env/static modules.
@@ -434,13 +434,27 @@ func (s *source) read() {
 			s.Untyped = s.pos(i)
 		}
 	}
-	if strings.HasPrefix(path.Base(s.Name), "+page.server.") && s.Actions.IsZero() {
-		if i := slices.IndexFunc(s.Tokens, func(t js.Token) bool { return t.Text == "actions" && t.Kind == js.Ident }); i > 1 && s.is(i-2, "export") {
-			s.Actions = s.pos(i)
-		}
+	if s.Actions.IsZero() {
+		s.actions()
 	}
 	s.variables()
 	s.effects()
+}
+
+// actions finds the form actions of a page of SvelteKit, and its remote functions that are no queries:
+// https://svelte.dev/docs/kit/remote-functions.
+func (s *source) actions() {
+	base := path.Base(s.Name)
+	page, remote := strings.HasPrefix(base, "+page.server."), strings.Contains(base, ".remote.")
+	if !page && !remote {
+		return
+	}
+	for i, t := range s.Tokens {
+		if t.Kind == js.Ident && (page && t.Text == "actions" && s.is(i-2, "export") || remote && (t.Text == "form" || t.Text == "command") && s.is(i-1, "=") && s.is(i+1, "(")) {
+			s.Actions = s.pos(i)
+			return
+		}
+	}
 }
 
 // serving matches names of functions that may bind a port.

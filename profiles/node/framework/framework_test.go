@@ -573,12 +573,18 @@ func TestForms(t *testing.T) {
 		{"version 6", "^6.0.1", "", actions, "src/routes/+page.server.ts:1 paths.origin"},
 		{"version 6 with its address", "^6.0.1", ", paths: {origin: 'https://a.example'}", actions, ""},
 		{"version 6 with one that the build does not have", "^6.0.1", ", paths: {origin: process.env.A}", actions, "src/routes/+page.server.ts:1 paths.origin"},
+		{"remote functions", "^6.0.1", "", "import { form, query } from '$app/server'\nexport const all = query(async () => [])\nexport const add = form(schema, async (x) => {})\n", "src/routes/data.remote.ts:3 paths.origin"},
+		{"remote functions that only ask", "^6.0.1", "", "import { query } from '$app/server'\nexport const all = query(async () => [])\n", ""},
 		{"no forms", "^6.0.1", "", "export const load = async () => ({actions: 1})\n", ""},
 		{"forms that are no export", "^5.0.0", "", "const actions = {}\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			file := "src/routes/+page.server.ts"
+			if strings.Contains(tt.page, "$app/server") {
+				file = "src/routes/data.remote.ts"
+			}
 			fw, err := find(t, map[string]string{
-				"package.json": nodetest.Manifest("@sveltejs/kit vite @sveltejs/adapter-node@"+tt.adapter, "dev: vite dev", "build: vite build"), "vite.config.js": fmt.Sprintf(config, tt.more), "src/routes/+page.server.ts": tt.page,
+				"package.json": nodetest.Manifest("@sveltejs/kit vite @sveltejs/adapter-node@"+tt.adapter, "dev: vite dev", "build: vite build"), "vite.config.js": fmt.Sprintf(config, tt.more), file: tt.page,
 			})
 			if err != nil {
 				t.Fatal(err)
