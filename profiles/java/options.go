@@ -140,6 +140,16 @@ func scripts(in record.Input, words []string) []buildfile.Command {
 	return out
 }
 
+// paths are the options of java whose value is the next word, and that lead to its files:
+// https://docs.oracle.com/en/java/javase/25/docs/specs/man/java.html
+var paths = []string{"-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path"} //nolint:gochecknoglobals // a constant table
+
+// ofModules are the others whose value may be the next word: --add-opens java.base/java.lang=ALL-UNNAMED.
+var ofModules = []string{"--add-opens", "--add-exports", "--add-reads", "--add-modules", "--limit-modules", "--patch-module", "--enable-native-access"} //nolint:gochecknoglobals // a constant table
+
+// takesNext reports whether an option of java has its value in the next word.
+func takesNext(w string) bool { return slices.Contains(paths, w) || slices.Contains(ofModules, w) }
+
 // optionsOf are the options before the class or the jar that are kept. A word may hold
 // several, where a variable of a script has them.
 func optionsOf(words []string) []string {
@@ -155,10 +165,10 @@ func optionsOf(words []string) []string {
 			return out
 		case w == "-jar": // more options may come before the jar
 			continue
-		case w == "-cp" || w == "-classpath" || w == "--class-path" || w == "-p" || w == "--module-path":
+		case slices.Contains(paths, w):
 			i++
 			continue
-		case (w == "--add-opens" || w == "--add-exports" || w == "--add-reads" || w == "--add-modules" || w == "--enable-native-access") && i+1 < len(flat):
+		case slices.Contains(ofModules, w) && i+1 < len(flat):
 			i++
 			w += "=" + flat[i]
 		case !strings.HasPrefix(w, "-") && !strings.Contains(w, buildfile.Unknown):

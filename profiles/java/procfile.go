@@ -38,7 +38,7 @@ func (m *module) procfile(in record.Input) proc {
 			case w == "-jar":
 				jar = true
 				continue
-			case w == "-cp" || w == "-classpath" || w == "--class-path":
+			case takesNext(w):
 				i++
 				continue
 			case strings.HasPrefix(w, "-") || strings.Contains(w, buildfile.Unknown) && !strings.HasSuffix(w, ".jar"):

@@ -96,7 +96,7 @@ func variablesIn(words []string, values map[string]string) variables {
 		switch list := &out.options; {
 		case w == "-jar":
 			jar = true
-		case w == "-cp" || w == "-classpath" || w == "--class-path":
+		case !program && takesNext(w):
 			n++
 		case program && slices.Contains(passed, w):
 			out.rest = true

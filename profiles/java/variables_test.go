@@ -16,6 +16,7 @@ func TestVariables(t *testing.T) {
 	}{
 		"options and arguments":         {`ENTRYPOINT ["sh", "-c", "java $JAVA_OPTS -jar /app.jar $PARAMS"]`, `ENTRYPOINT ["sh", "-c", "exec java $JAVA_OPTS -jar app.jar $PARAMS"]`, "tini"},
 		"in shell form":                 {`ENTRYPOINT exec java ${JAVA_OPTS} -Djava.security.egd=file:/dev/./urandom -jar app.jar`, `["sh", "-c", "exec java ${JAVA_OPTS} -jar app.jar"]`, ""},
+		"after an option of two words":  {`CMD java --add-opens java.rmi/javax.rmi.ssl=ALL-UNNAMED $JAVA_OPTS -jar app.jar`, `"exec java $JAVA_OPTS -jar app.jar"`, "app.jar $JAVA_OPTS"},
 		"the command":                   {`CMD java $JAVA_OPTS -jar app.jar ${ARGS:-}`, `["sh", "-c", "exec java $JAVA_OPTS -jar app.jar ${ARGS:-}"]`, ""},
 		"after -jar":                    {`CMD ["/bin/sh", "-c", "sleep 1 && java -jar $JAVA_OPTS /app.jar"]`, `"exec java $JAVA_OPTS -jar app.jar"`, "sleep"},
 		"one that may be unset":         {`CMD java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar`, `"exec java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar"`, ""},

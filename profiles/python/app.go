@@ -285,7 +285,7 @@ func (p project) chooseProgram() (program, error) {
 		return own, nil
 	}
 	out, err := p.found(objects, scripts)
-	out.notes = append(notes, out.notes...)
+	out.notes = slices.Concat(notes, p.unusedIni(), out.notes)
 	return out, err
 }
 

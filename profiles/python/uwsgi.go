@@ -129,38 +129,39 @@ func (p project) uwsgiPlace(value string) (rel string, here bool) {
 // uwsgiApps are the settings that name an application.
 var uwsgiApps = []string{"module", "wsgi", "wsgi-file", "file", "mount"} //nolint:gochecknoglobals // a constant table
 
-// uwsgiWrites are the folders that the settings write to; fits is false if a place that they name is not in this image.
-func (p project) uwsgiWrites(list []fact.Fact[uwsgiSetting]) (writes []image.Write, fits bool) {
+// uwsgiWrites are the folders that the settings write to; misfit is the first setting that names a place that is not in this image,
+// zero if there is none.
+func (p project) uwsgiWrites(list []fact.Fact[uwsgiSetting]) (writes []image.Write, misfit fact.Fact[uwsgiSetting]) {
 	for _, s := range list {
 		key, value := s.Value.Key, s.Value.Value
 		rel, here := p.uwsgiPlace(value)
 		if slices.Contains(uwsgiApps, key) && (path.IsAbs(value) && !here && !s.Value.Maybe || strings.Contains(value, "%")) {
-			return nil, false
+			return nil, s
 		}
 		switch key {
 		case "daemonize", "daemonize2", "emperor", "master-as-root":
-			return nil, false
+			return nil, s
 		case "home", "virtualenv", "venv", "pyhome":
 			if path.Clean(value) != venv && !s.Value.Maybe {
-				return nil, false
+				return nil, s
 			}
 		case "chdir", "chdir2", "pythonpath", "pp", "chroot":
 			if !s.Value.Maybe && (!here || !p.in.Tree.HasDir(path.Join(p.in.Dir, rel))) {
-				return nil, false
+				return nil, s
 			}
 		case "socket", "uwsgi-socket", "http-socket", "http", "pidfile", "pidfile2", "safe-pidfile", "logto", "logto2", "stats", "master-fifo":
 			if !strings.Contains(value, "/") && (strings.Contains(value, ":") || portNumber(effect.Value{Text: value}) > 0 || uwsgiVariable.MatchString(value)) || shared(value) {
 				continue // an address
 			}
 			if !here && !s.Value.Maybe {
-				return nil, false
+				return nil, s
 			}
 			if here {
 				writes = append(writes, image.Write{Dir: path.Dir(rel), Quiet: true, Pos: s.Pos})
 			}
 		}
 	}
-	return writes, true
+	return writes, misfit
 }
 
 // shared reports whether a path is in a folder that every image has, and where everybody may write.
@@ -231,14 +232,21 @@ func iniFile(in record.Input, arg string) string {
 	return arg
 }
 
+// appIni is the file whose settings of uWSGI name an application, if that is the server among the dependencies, "" for none.
+func (p project) appIni() string {
+	file := uwsgiFile(p.in)
+	names := func(s fact.Fact[uwsgiSetting]) bool { return slices.Contains(uwsgiApps, s.Value.Key) }
+	if file == "" || !p.brought("uwsgi") || p.bringsServer("uwsgi") || !slices.ContainsFunc(uwsgiSettings(p.in, file), names) {
+		return ""
+	}
+	return file
+}
+
 // ownIni starts uWSGI with the repository's own settings, if it is the server among the dependencies; ok is false where they name
 // places of another system.
 func (p project) ownIni() (l launch, ok bool) {
-	file := uwsgiFile(p.in)
-	if file == "" || !p.brought("uwsgi") || p.bringsServer("uwsgi") {
-		return launch{}, false
-	}
-	if !slices.ContainsFunc(uwsgiSettings(p.in, file), func(s fact.Fact[uwsgiSetting]) bool { return slices.Contains(uwsgiApps, s.Value.Key) }) {
+	file := p.appIni()
+	if file == "" {
 		return launch{}, false
 	}
 	at := fact.At(path.Join(p.in.Dir, file), 1)
@@ -248,6 +256,22 @@ func (p project) ownIni() (l launch, ok bool) {
 		l.cmd = append(l.cmd, "--http", "0.0.0.0:{port}")
 	}
 	return l, ok
+}
+
+// unusedIni says of settings of uWSGI that prod does not start with why that is, and how they would fit.
+func (p project) unusedIni() []plan.Note {
+	file := p.appIni()
+	if file == "" {
+		return nil
+	}
+	_, misfit := p.uwsgiWrites(p.uwsgiValues(file))
+	if misfit.Pos.IsZero() {
+		return nil
+	}
+	return []plan.Note{{
+		Pos: misfit.Pos, Text: plan.Printable(misfit.Value.Key+" = "+misfit.Value.Value, 120) + " does not fit this image, so that prod starts without these settings and what they start",
+		Hint: "write paths from the app's folder, as in chdir = ., and run dockgen update",
+	}}
 }
 
 // uwsgi reads a command line of uWSGI that names its settings, and those: where it
@@ -274,8 +298,8 @@ func (p project) uwsgi(words []shell.Word, pos fact.Pos) (launch, bool) {
 	if file == "" || list == nil || strings.Contains(strings.Join(args, " "), shell.Unknown) {
 		return l, false
 	}
-	writes, fits := p.uwsgiWrites(list)
-	if !fits {
+	writes, misfit := p.uwsgiWrites(list)
+	if !misfit.Pos.IsZero() {
 		return l, false
 	}
 	l.writes = writes

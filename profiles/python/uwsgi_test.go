@@ -57,10 +57,15 @@ func TestUwsgiPlaces(t *testing.T) {
 			t.Errorf("%s: has the variables %s, want %q", tt.name, got, tt.env)
 		}
 		var said []string
+		misfit := false
 		for _, n := range log.Notes() {
+			misfit = misfit || strings.Contains(n.Text, "does not fit this image") && strings.HasPrefix(n.Pos.String(), "conf/uwsgi.ini:3")
 			if strings.HasPrefix(n.Text, "needs ") {
 				said = append(said, n.Text)
 			}
+		}
+		if misfit != (tt.want == plain) && tt.name != "below an option" {
+			t.Errorf("%s: says that a setting does not fit: %v", tt.name, misfit)
 		}
 		if needs := strings.Join(said, ""); needs != tt.notes {
 			t.Errorf("%s: says %q, want %q", tt.name, needs, tt.notes)
