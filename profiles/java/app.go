@@ -24,8 +24,10 @@ type module struct {
 	made    artifact
 	main    string             // the main class, if java or dev has to be told it
 	args    []string           // what the main class is given
+	argsAt  fact.Pos           // what gives it that
 	config  *java.ServerConfig // the file among them, nil for none
 	named   []effect.File      // files among those of the Procfile
+	script  *script            // what the build writes to start it, nil for none
 	profile string             // of Maven, that builds for production; "" for none
 	context string             // the name of a war among the apps of its container
 	// variables are the words of the start command in which variables stand.
@@ -188,7 +190,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 
 // built reports whether the module's build makes something to start.
 func (m *module) built() bool {
-	return m.made.finds || m.made.main.Found() || m.made.kind == War || m.imaged()
+	return m.made.finds || m.made.main.Found() || len(m.made.scripts) > 0 || m.made.kind == War || m.imaged()
 }
 
 // asked reports whether the module is the one that is asked for: by the main class, or by the module's folder.
@@ -311,6 +313,10 @@ func (m *module) pickMain(in record.Input) error {
 	if s := in.Settings.Main; s != "" && (m.Dir == "." || m.Dir != path.Clean(s)) {
 		list = append(list, record.Option{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
 	}
+	picked, rule := m.pickScript(in)
+	if picked != nil && rule != "" {
+		m.made.main, m.made.names = picked.main, rule
+	}
 	for _, c := range []struct {
 		f    fact.Fact[string]
 		rule string
@@ -364,6 +370,9 @@ func (m *module) pickMain(in record.Input) error {
 		rejected = append(rejected, plan.Rejected{Value: o.Class, Pos: record.At(o.Pos), Why: "another main method"})
 	}
 	m.main = in.Log.Choose(plan.Choice{Key: "java.main", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, win.Value)})
+	if picked != nil && picked.main.Value == m.main {
+		m.script = picked
+	}
 	return nil
 }
 

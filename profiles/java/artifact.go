@@ -62,6 +62,9 @@ type artifact struct {
 	packed bool
 	jarred bool   // the classes are in their jar, in the folder of classes
 	task   string // of Gradle, which makes the file
+	// scripts are the start scripts that the build writes, which the image does not have, config the folder of their configuration.
+	scripts []script
+	config  scriptConfig
 }
 
 // libraries is where prod has the jars that the classes need.
@@ -70,15 +73,21 @@ func (a artifact) libraries() string { return cmp.Or(a.in, "lib") }
 // mainVerticle is the entry of a manifest with the verticle that Vert.x's launcher starts.
 const mainVerticle = "Main-Verticle"
 
+// Vert.x's launchers: that of Vert.x 5, and the one before.
+const (
+	vertxLauncher  = "io.vertx.launcher.application.VertxApplication"
+	legacyLauncher = "io.vertx.core.Launcher"
+)
+
 // launched are the arguments with which Vert.x's launcher starts, without a manifest, what it does with one:
 // https://vertx.io/docs/vertx-launcher-application/java/, https://vertx.io/docs/4.5.0/vertx-core/java/#_the_vert_x_launcher
 func (a artifact) launched(main string) []string {
 	switch {
 	case !className(a.verticle):
 		return nil
-	case main == "io.vertx.launcher.application.VertxApplication":
+	case main == vertxLauncher:
 		return []string{a.verticle}
-	case main == "io.vertx.core.Launcher":
+	case main == legacyLauncher:
 		return []string{"run", a.verticle}
 	}
 	return nil
@@ -166,6 +175,9 @@ func artifactOf(p *java.Project) (artifact, error) {
 			main: resolved(p.POM.Property("exec.mainClass")),
 		})
 	}
+	if a, ok := vertxArtifact(p); ok {
+		return named(a)
+	}
 	if asm := p.POM.PluginNamed("maven-assembly-plugin"); asm.Active {
 		for _, x := range append(asm.Goal("single"), asm.Goal("assembly")...) {
 			if ref := x.Find("descriptorRef"); ref.Value != "jar-with-dependencies" {
@@ -184,6 +196,10 @@ func artifactOf(p *java.Project) (artifact, error) {
 			a.verticle = resolved(x.Config("archive", "manifestEntries", mainVerticle)).Value
 			return named(a)
 		}
+	}
+
+	if a, ok := scriptedArtifact(p); ok {
+		return named(a)
 	}
 
 	jar := artifact{kind: Jar, main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and it needs no other file"}

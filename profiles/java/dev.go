@@ -72,7 +72,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		start, rule = command.String(), "a save builds the war and restarts "+path.Base(m.made.runner)
 	default:
 		var err error
-		if start, err = m.started(c, append(options, ports.Args...)); err != nil {
+		if start, err = m.started(c, slices.Concat(options, m.developed(), ports.Args)); err != nil {
 			return plan.Stage{}, err
 		}
 		rule = "a save compiles what changed and restarts " + m.main

@@ -29,6 +29,7 @@ func (m *module) decideArguments(in record.Input) {
 		return
 	case len(m.Servers) == 0:
 		m.decideProcess(in)
+		m.takeScript(in)
 		return
 	}
 	file, rule, pos := "", "", fact.Pos{}

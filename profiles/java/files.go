@@ -45,6 +45,11 @@ func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact
 		}
 		out = append(out, plan.Artifact{Copy: c})
 	}
+	config, err := m.configCopy(in)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, config...)
 	for _, x := range reads {
 		from, to := x.Path.Text, path.Dir(x.Path.Text)+"/"
 		if image.Withheld(in, from) {

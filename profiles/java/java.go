@@ -49,6 +49,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	image.ChooseModule(in, m.asModule(), m.described())
 	m.takeRunner(in)
 	m.asJar(in)
+	m.configured(in)
 	m.context = decideContext(in, &m)
 	m.variables = decideVariables(in, &m)
 	m.sayDevelopment(in)

@@ -227,13 +227,22 @@ func (b maven) compile(m *module) compiled {
 	case m.made.kind == Runner:
 		return compiled{command: b.command("-q", "package", "-DskipTests"), name: "package"}
 	case m.made.kind != Libs && !hasLibs(m.Project):
-		return compiled{command: b.command("-q", "compile"), name: compileAndRestart, classes: []string{m.in(m.ClassesDir())}}
+		return compiled{command: b.command("-q", "compile"), name: compileAndRestart, classes: m.compiled()}
 	}
 	goals := []string{"-q", "compile", "dependency:build-classpath", "-Dmdep.outputFile=" + classpathFile}
 	if m.Packaging().Value != "war" {
 		goals = append(goals, "-DincludeScope=runtime")
 	}
-	return compiled{command: b.command(goals...), name: compileAndRestart, classes: []string{m.in(m.ClassesDir())}, file: classpathFile}
+	return compiled{command: b.command(goals...), name: compileAndRestart, classes: m.compiled(), file: classpathFile}
+}
+
+// compiled are the folders of classes in dev, before those of the dependencies.
+func (m *module) compiled() []string {
+	out := []string{m.in(m.ClassesDir())}
+	if c := m.made.config; c.to != "" {
+		out = append([]string{m.in(c.source)}, out...)
+	}
+	return out
 }
 
 // classpathFile holds the class path of the dependencies, which Maven writes in dev.

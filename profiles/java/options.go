@@ -106,14 +106,37 @@ func ownOptions(in record.Input, m *module) []string {
 	return out
 }
 
-// applicationOptions are those that Gradle's application plugin writes into its start scripts, which the image does not have:
-// https://docs.gradle.org/current/userguide/application_plugin.html#sec:application_jvm_arguments
+// applicationOptions are those that the build writes into its start scripts, which the image does not have.
 func applicationOptions(in record.Input, m *module) []string {
-	if m.Gradle == nil || m.made.kind != Classes {
-		return nil
+	rule, at := "the options of its start script for java", fact.Pos{}
+	out := m.script.own(m.made.config.to, m.made.config.to)
+	if m.script != nil {
+		at = m.script.main.Pos
+	} else {
+		rule = "the application plugin's options for java"
+		out, at = m.gradleOptions()
 	}
-	var out []string
-	var at fact.Pos
+	if len(out) > 0 {
+		in.Log.Choose(plan.Choice{Key: optionsKey, Value: strings.Join(out, " "), Rule: rule, Pos: record.At(at)})
+	}
+	return out
+}
+
+// developed are the options of the build's start scripts, for dev.
+func (m *module) developed() []string {
+	if m.script != nil {
+		return m.script.own(m.made.config.to, m.in(m.made.config.source))
+	}
+	out, _ := m.gradleOptions()
+	return out
+}
+
+// gradleOptions are those of Gradle's application plugin:
+// https://docs.gradle.org/current/userguide/application_plugin.html#sec:application_jvm_arguments
+func (m *module) gradleOptions() (out []string, at fact.Pos) {
+	if m.Gradle == nil || m.made.kind != Classes {
+		return nil, at
+	}
 	for _, block := range []gradle.Block{m.Gradle.Extension(applyPlugin), m.Gradle.Extension("")} {
 		for _, v := range block.Values("applicationDefaultJvmArgs") {
 			for _, w := range optionsOf([]string{v.Value}) {
@@ -123,10 +146,7 @@ func applicationOptions(in record.Input, m *module) []string {
 			}
 		}
 	}
-	if len(out) > 0 {
-		in.Log.Choose(plan.Choice{Key: optionsKey, Value: strings.Join(out, " "), Rule: "the application plugin's options for java", Pos: record.At(at)})
-	}
-	return out
+	return out, at
 }
 
 // scripts are the commands of the scripts among the words that an image starts.

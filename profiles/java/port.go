@@ -53,6 +53,9 @@ func addresses(in record.Input, m *module, fw framework) image.PortRequest {
 			out.Unknown = l.Pos
 		}
 	}
+	if a, ok := m.argued(in); ok && len(out.Addresses) == 0 && !out.Unknown.IsZero() {
+		out.Addresses, out.Unknown = []image.Address{a}, fact.Pos{}
+	}
 	known := len(out.Addresses) > 0
 	if fw.Port > 0 && (known || out.Unknown.IsZero()) { // an unknown port is not the framework's default
 		out.Addresses = append(out.Addresses, image.Address{
@@ -91,6 +94,24 @@ func (fw framework) commanded(in record.Input) (image.Address, bool) {
 					return image.Address{Port: atoi(value), Pos: in.Settings.Pos("start"), Rule: prefix + key + " of the start command"}, true
 				}
 			}
+		}
+	}
+	return image.Address{}, false
+}
+
+// argued is the port that the program's arguments name, for code that takes it from there.
+func (m *module) argued(in record.Input) (image.Address, bool) {
+	words, pos, of := m.args, m.argsAt, "the program's arguments"
+	if s := in.Settings.Start; len(s) > 0 {
+		words, pos, of = s, in.Settings.Pos("start"), "the start command"
+	}
+	for i, w := range words {
+		name, value, joined := strings.Cut(w, "=")
+		if !joined && i+1 < len(words) {
+			value = words[i+1]
+		}
+		if slices.Contains([]string{"--port", "-port", "--http-port", "--server-port", "--http.port", "--server.port"}, name) && atoi(value) > 0 && atoi(value) < 65536 {
+			return image.Address{Port: atoi(value), Pos: pos, Rule: name + " of " + of}, true
 		}
 	}
 	return image.Address{}, false

@@ -19,6 +19,8 @@ func TestPortsAndHealth(t *testing.T) {
 	}
 	micronaut := dependencies("io.micronaut:micronaut-http-server-netty", "io.micronaut:micronaut-management")
 	observed := dependencies("io.helidon.webserver:helidon-webserver", "io.helidon.webserver.observe:helidon-webserver-observe-health")
+	jetty := dependencies("org.eclipse.jetty.ee10:jetty-ee10-servlet")
+	const served = "import org.eclipse.jetty.ee10.servlet.*; import org.eclipse.jetty.server.Server; class J { void s(ServletContextHandler c) { new Server(8095); "
 	for _, tt := range []struct {
 		name, pom, settings, source string
 		ports, health               string
@@ -61,6 +63,9 @@ func TestPortsAndHealth(t *testing.T) {
 		{"a path with a constant in it", spring(), "", "@RestController class C { @GetMapping(\"/\" + Paths.HEALTH) String h() { return \"\"; } }", "[8080]", "none"},
 		{"a resource with a constant for its path", quarkus(), "", "@Path(Paths.ROOT) class C { @GET @Path(\"/\") String h() { return \"\"; } }", "[8080]", "none"},
 		{"constants for what it answers with", spring(), "", "@RestController class C { @GetMapping(path = \"/health\", produces = {Types.TEXT, Types.JSON + \";charset=utf-8\"}) String h() { return \"\"; } }", "[8080]", "GET /health :8080"},
+		{"a servlet of Jetty", jetty, "", served + "c.addServlet(Up.class, \"/health\"); } }", "[8095]", "GET /health :8095"},
+		{"a servlet of Jetty by a holder", jetty, "", served + "c.addServlet(new ServletHolder(new Up()), \"/healthz\"); } }", "[8095]", "GET /healthz :8095"},
+		{"servlets of Jetty below a path", jetty, "", served + "c.addServlet(Up.class, \"/health/*\"); } }", "[8095]", "none"},
 		{"a client", spring(), "", "@FeignClient(\"x\") interface C { @GetMapping(\"/health\") String h(); }", "[8080]", "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -28,10 +29,22 @@ func (m *module) procfile(in record.Input) proc {
 		return proc{}
 	}
 	for _, c := range f.Commands {
-		if c.Rule != "web" || c.Program() != "java" || c.Step {
+		if c.Rule != "web" || c.Step {
 			continue
 		}
 		words := c.Words[1:]
+		if s := m.script; s != nil {
+			line := c.Words
+			if shell.IsShell(c.Program()) {
+				line = words
+			}
+			if len(line) > 0 && s.named(line[0]) {
+				return proc{args: slices.Concat(s.args, line[1:]), pos: c.Pos}
+			}
+		}
+		if c.Program() != "java" {
+			continue
+		}
 		i, jar := 0, false
 		for ; i < len(words); i++ {
 			switch w := words[i]; {
@@ -67,7 +80,7 @@ func (m *module) decideProcess(in record.Input) {
 	if len(p.args) == 0 {
 		return
 	}
-	m.args = buildfile.Sure(p.args)
+	m.args, m.argsAt = buildfile.Sure(p.args), p.pos
 	if _, err := plan.NewShell(m.args...); err != nil || len(m.args) > maxVariables {
 		m.args = nil
 		return

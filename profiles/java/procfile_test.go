@@ -9,6 +9,7 @@ import (
 // TestProcfile: prod starts with the options and the arguments of the Procfile's web, but for what its platform alone has.
 func TestProcfile(t *testing.T) {
 	shade := plugin(mvn+"maven-shade-plugin", execution("shade", "<transformers><transformer><mainClass>M</mainClass></transformer></transformers>"))
+	const listens = "import com.sun.net.httpserver.HttpServer; class M { public static void main(String[] a) { HttpServer.create(new java.net.InetSocketAddress(Integer.parseInt(a[0])), 0); } }"
 	const plain = `ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError`
 	for name, tt := range map[string]struct {
 		line  string
@@ -17,20 +18,24 @@ func TestProcfile(t *testing.T) {
 		want  []string
 		note  string
 	}{
-		"arguments":                  {"web: java -jar target/a-1.jar --level 2", nil, nil, []string{`CMD ["app.jar", "--level", "2"]`, plain + `"`, " M --level 2 &"}, ""},
-		"options":                    {"web: java $JAVA_OPTS -Dx.y=z -Xss512k -Xmx300m -XX:MaxRAMPercentage=80 -jar target/a-1.jar", nil, nil, []string{`CMD ["app.jar"]`, plain + ` -Dx.y=z -Xss512k"`}, ""},
-		"a path of the jar":          {"web: java -jar ./target/a-*.jar -q", nil, nil, []string{`CMD ["app.jar", "-q"]`}, ""},
-		"a class":                    {"web: java -cp target/classes:target/dependency/* M one", nil, nil, []string{`CMD ["app.jar", "one"]`}, ""},
-		"the platform's port":        {"web: java -Dserver.port=$PORT -jar target/a-1.jar --server.port=$PORT", nil, nil, []string{`CMD ["app.jar"]`, plain + `"`}, ""},
-		"a variable among them":      {"web: java -jar target/a-1.jar --name x --port $PORT --tail", nil, nil, []string{`CMD ["app.jar", "--name", "x"]`}, "arguments in which variables stand"},
-		"a file":                     {"web: java -jar target/a-1.jar -conf conf/live.json", map[string]string{"conf/live.json": "{}"}, nil, []string{`CMD ["app.jar", "-conf", "conf/live.json"]`, "COPY --link conf/live.json conf/\n"}, ""},
-		"another jar":                {"web: java -jar target/dependency/webapp-runner.jar --port 80 target/a.war", nil, nil, []string{`CMD ["app.jar"]`}, ""},
-		"another class":              {"web: java -cp target/classes N one", nil, nil, []string{`CMD ["app.jar"]`}, ""},
-		"another process":            {"worker: java -jar target/a-1.jar --work", nil, nil, []string{`CMD ["app.jar"]`}, "runs worker beside the app"},
-		"beside an own image":        {"web: java -jar target/a-1.jar --heroku", map[string]string{"Dockerfile": "FROM eclipse-temurin:21\nCOPY target/a-1.jar /\nENTRYPOINT [\"java\", \"-jar\", \"/a-1.jar\"]\n"}, nil, []string{`"app.jar"]`}, ""},
-		"beside an asked for start":  {"web: java -jar target/a-1.jar --heroku", nil, []string{"start=[java, -jar, app.jar, --mine]"}, []string{`"--mine"]`}, ""},
-		"a quote and a command":      {"web: java -jar target/a-1.jar 'a\"b' `id` $(id)", nil, nil, []string{`CMD ["app.jar", "a\"b"]`}, "arguments in which variables stand"},
-		"a secret among the options": {"web: java -Ddb.password=hunter2 -jar target/a-1.jar", nil, nil, []string{plain + `"`}, ""},
+		"arguments":                   {"web: java -jar target/a-1.jar --level 2", nil, nil, []string{`CMD ["app.jar", "--level", "2"]`, plain + `"`, " M --level 2 &"}, ""},
+		"options":                     {"web: java $JAVA_OPTS -Dx.y=z -Xss512k -Xmx300m -XX:MaxRAMPercentage=80 -jar target/a-1.jar", nil, nil, []string{`CMD ["app.jar"]`, plain + ` -Dx.y=z -Xss512k"`}, ""},
+		"a path of the jar":           {"web: java -jar ./target/a-*.jar -q", nil, nil, []string{`CMD ["app.jar", "-q"]`}, ""},
+		"a class":                     {"web: java -cp target/classes:target/dependency/* M one", nil, nil, []string{`CMD ["app.jar", "one"]`}, ""},
+		"the platform's port":         {"web: java -Dserver.port=$PORT -jar target/a-1.jar --server.port=$PORT", nil, nil, []string{`CMD ["app.jar"]`, plain + `"`}, ""},
+		"a variable among them":       {"web: java -jar target/a-1.jar --name x --port $PORT --tail", nil, nil, []string{`CMD ["app.jar", "--name", "x"]`}, "arguments in which variables stand"},
+		"the port among them":         {"web: java -jar target/a-1.jar serve --port 7001", map[string]string{mainFile: listens}, nil, []string{"EXPOSE 7001\n"}, ""},
+		"the port joined to its name": {"web: java -jar target/a-1.jar --http-port=7001", map[string]string{mainFile: listens}, nil, []string{"EXPOSE 7001\n"}, ""},
+		"a port that is none":         {"web: java -jar target/a-1.jar --port 70000", map[string]string{mainFile: listens}, nil, []string{`"--port", "70000"]`}, ""},
+		"the port of a start command": {"web: java -jar x.jar", map[string]string{mainFile: listens}, []string{"start=[java, -jar, app.jar, -port, 7002]"}, []string{"EXPOSE 7002\n"}, ""},
+		"a file":                      {"web: java -jar target/a-1.jar -conf conf/live.json", map[string]string{"conf/live.json": "{}"}, nil, []string{`CMD ["app.jar", "-conf", "conf/live.json"]`, "COPY --link conf/live.json conf/\n"}, ""},
+		"another jar":                 {"web: java -jar target/dependency/webapp-runner.jar --port 80 target/a.war", nil, nil, []string{`CMD ["app.jar"]`}, ""},
+		"another class":               {"web: java -cp target/classes N one", nil, nil, []string{`CMD ["app.jar"]`}, ""},
+		"another process":             {"worker: java -jar target/a-1.jar --work", nil, nil, []string{`CMD ["app.jar"]`}, "runs worker beside the app"},
+		"beside an own image":         {"web: java -jar target/a-1.jar --heroku", map[string]string{"Dockerfile": "FROM eclipse-temurin:21\nCOPY target/a-1.jar /\nENTRYPOINT [\"java\", \"-jar\", \"/a-1.jar\"]\n"}, nil, []string{`"app.jar"]`}, ""},
+		"beside an asked for start":   {"web: java -jar target/a-1.jar --heroku", nil, []string{"start=[java, -jar, app.jar, --mine]"}, []string{`"--mine"]`}, ""},
+		"a quote and a command":       {"web: java -jar target/a-1.jar 'a\"b' `id` $(id)", nil, nil, []string{`CMD ["app.jar", "a\"b"]`}, "arguments in which variables stand"},
+		"a secret among the options":  {"web: java -Ddb.password=hunter2 -jar target/a-1.jar", nil, nil, []string{plain + `"`}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"pom.xml": pom(shade), mainFile: mainText, "Procfile": tt.line + "\n"}

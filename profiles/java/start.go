@@ -186,6 +186,9 @@ func (a artifact) folders() []string {
 	if a.jarred {
 		out[0] += "/*"
 	}
+	if a.config.to != "" {
+		out = append([]string{a.config.to}, out...)
+	}
 	if a.libs != "" {
 		out = append(out, a.libraries()+"/*")
 	}

@@ -511,6 +511,18 @@ const maxListed = 100
 type Field struct {
 	Name string
 	fact.Fact[string]
+
+	g *Plugin
+	q part
+	e document.Value
+}
+
+// Fields are the elements in it.
+func (f Field) Fields() Fields {
+	if f.g == nil {
+		return nil
+	}
+	return f.g.fields(f.q, f.e)
 }
 
 // Fields are elements in their order.
@@ -520,13 +532,18 @@ type Fields []Field
 func (list Fields) Text(name string) string { return list.Get(name).Value }
 
 // Get is the last element of a name.
-func (list Fields) Get(name string) fact.Fact[string] {
+func (list Fields) Get(name string) fact.Fact[string] { return list.last(name).Fact }
+
+// In are the elements in the last element of a name.
+func (list Fields) In(name string) Fields { return list.last(name).Fields() }
+
+func (list Fields) last(name string) Field {
 	for _, f := range slices.Backward(list) {
 		if f.Name == name {
-			return f.Fact
+			return f
 		}
 	}
-	return fact.Fact[string]{}
+	return Field{}
 }
 
 // Fields are the elements of a map below <configuration>.
@@ -540,7 +557,7 @@ func (g *Plugin) fields(q part, e document.Value) Fields {
 	for _, m := range e.Members {
 		if v := g.p.value(q.l, m.Value); !strings.HasPrefix(m.Key, "@") && len(out) < maxListed {
 			v.Value = strings.TrimSpace(v.Value)
-			out = append(out, Field{m.Key, v})
+			out = append(out, Field{m.Key, v, g, q, m.Value})
 		}
 	}
 	return out
@@ -559,7 +576,7 @@ func (g *Plugin) each(q part, e document.Value) []Fields {
 		for _, x := range m.Value.Members[:min(len(m.Value.Members), maxListed)] {
 			v := g.p.value(q.l, x.Value)
 			v.Value = strings.TrimSpace(v.Value)
-			fields = append(fields, Field{x.Key, v})
+			fields = append(fields, Field{x.Key, v, g, q, x.Value})
 		}
 		if len(out) < maxListed {
 			out = append(out, fields)
