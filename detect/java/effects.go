@@ -54,6 +54,7 @@ func (e *effects) read() {
 	e.application()
 	e.named()
 	e.databases()
+	e.embedded()
 }
 
 // matches reports whether the call is the rule's: of its class, as far as that
@@ -361,6 +362,38 @@ func (e *effects) exec(r *callRow, c syntax.Call, name string) {
 		}
 	}
 }
+
+// servers are the packages of servers that a program starts for the folder of a web app:
+// https://tomcat.apache.org/tomcat-10.1-doc/api/org/apache/catalina/startup/Tomcat.html#addWebapp(java.lang.String,java.lang.String),
+// https://jetty.org/docs/jetty/12/programming-guide/server/http.html#handler-use-webapp-context,
+// https://devcenter.heroku.com/articles/create-a-java-web-application-using-embedded-tomcat
+var servers = []string{"org.apache.catalina.", "org.eclipse.jetty."} //nolint:gochecknoglobals // a constant table
+
+// embedded adds the folders that a program hands its own server by a name in the repository, whatever the path before them is worked out from:
+// those of the web app, and of the classes that the server looks for servlets in.
+func (e *effects) embedded() {
+	if !slices.ContainsFunc(e.imports, func(i string) bool {
+		return slices.ContainsFunc(servers, func(s string) bool { return strings.HasPrefix(i, s) })
+	}) {
+		return
+	}
+	for i, t := range e.f.Tokens {
+		dir := strings.Trim(strings.TrimPrefix(t.Text, "./"), "/")
+		if k, _ := e.f.Kind(i); k != syntax.Str || dir != webappDir && dir != classesDir {
+			continue
+		}
+		if !slices.ContainsFunc(e.Files, func(x effect.File) bool { return x.Path.Text == dir && x.Base == effect.WorkDir }) {
+			e.file(effect.File{Pos: e.pos(i), Use: effect.Read, Path: effect.Value{Text: dir, Sure: effect.Literal}, Dir: true})
+		}
+	}
+}
+
+// The folders of a web app and of compiled classes:
+// https://maven.apache.org/plugins/maven-war-plugin/usage.html, https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html
+const (
+	webappDir  = "src/main/webapp"
+	classesDir = "target/classes"
+)
 
 // list is the first element of List.of(x), Arrays.asList(x), listOf(x) or new String[] {x}.
 func (e *effects) list(a, b int) ([2]int, bool) {

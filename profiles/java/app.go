@@ -325,6 +325,8 @@ func (m *module) pickMain(in record.Input) error {
 		{m.POM.Property("start-class"), "the property start-class"},
 		{m.POM.Property("exec.mainClass"), "the property exec.mainClass"},
 		{exec.Find("mainClass"), "the exec plugin's mainClass"},
+		{m.POM.PluginNamed("maven-assembly-plugin").Find("mainClass"), "the assembly plugin's mainClass"},
+		{m.POM.PluginNamed("maven-shade-plugin").Find("mainClass"), "the shade plugin's mainClass"},
 		{m.ofJib(), "the Jib plugin's mainClass"},
 		{m.POM.Property("mainClass"), "the property mainClass"},
 		{m.POM.Property("main.class"), "the property main.class"},

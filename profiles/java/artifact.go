@@ -62,10 +62,15 @@ type artifact struct {
 	packed bool
 	jarred bool   // the classes are in their jar, in the folder of classes
 	task   string // of Gradle, which makes the file
+	// placed is where prod has the folder of classes, "" for "classes".
+	placed string
 	// scripts are the start scripts that the build writes, which the image does not have, config the folder of their configuration.
 	scripts []script
 	config  scriptConfig
 }
+
+// classes is where prod has those of a folder.
+func (a artifact) classes() string { return cmp.Or(a.placed, "classes") }
 
 // libraries is where prod has the jars that the classes need.
 func (a artifact) libraries() string { return cmp.Or(a.in, "lib") }

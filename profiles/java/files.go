@@ -31,6 +31,15 @@ func (m *module) reads(in record.Input) []effect.File {
 	return out
 }
 
+// place has prod keep the classes where the code looks for them, which is where Maven has them: an own Tomcat looks for servlets there.
+func (m *module) place() {
+	for _, x := range m.Sources.Files {
+		if m.Gradle == nil && m.made.kind == Classes && m.made.in == "" && x.Use == effect.Read && x.Base == effect.WorkDir && x.Path.Text == m.ClassesDir() {
+			m.made.placed = x.Path.Text
+		}
+	}
+}
+
 // readFiles are what the code reads beside its jar, for prod. A war has no
 // folder of its own to read from.
 func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact, error) {

@@ -50,6 +50,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	m.takeRunner(in)
 	m.asJar(in)
 	m.configured(in)
+	m.place()
 	m.context = decideContext(in, &m)
 	m.variables = decideVariables(in, &m)
 	m.sayDevelopment(in)

@@ -163,6 +163,10 @@ func TestChoices(t *testing.T) {
 			lines: []string{`CMD ["app.jar"]`},
 		},
 		{
+			name: "assembly by hand", pom: plugin(mvn+"maven-assembly-plugin", "<configuration><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive></configuration>"),
+			lines: []string{`ENTRYPOINT ["java", "-cp", "classes", "x.Y"]`},
+		},
+		{
 			name: "assembly without its id", pom: plugin(mvn+"maven-assembly-plugin", execution("single", "<appendAssemblyId>false</appendAssemblyId><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive>")),
 			lines: []string{`CMD ["app.jar"]`},
 		},

@@ -182,7 +182,7 @@ func (a artifact) launch(main string) (jar string, args []string) {
 
 // folders are where prod has classes that are not packed, and the jars that they need, for a class path.
 func (a artifact) folders() []string {
-	out := []string{"classes"}
+	out := []string{a.classes()}
 	if a.jarred {
 		out[0] += "/*"
 	}
