@@ -138,12 +138,12 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 			list = append(list, file{to: "./", name: out + "/" + packedJar})
 			break
 		}
-		list = append(list, file{to: "classes/", name: a.file + "/"})
+		list = append(list, file{to: a.classes() + "/", name: a.file + "/"})
 		if m.jibFiles(in) {
 			list = append(list, file{to: "./", name: out + "/" + jibClasspath}, file{to: "./", name: out + "/" + jibMain})
 		}
 	case Quarkus:
-		list = []file{{to: "lib/", name: a.file + "/lib/"}, {to: "./", name: a.file + "/quarkus-run.jar"}, {to: "app/", name: a.file + "/app/"}, {to: "quarkus/", name: a.file + "/quarkus/"}}
+		list = []file{{"lib/", a.file + "/lib/", theirs}, {to: "./", name: a.file + "/quarkus-run.jar"}, {to: "app/", name: a.file + "/app/"}, {to: "quarkus/", name: a.file + "/quarkus/"}}
 	case Runner:
 		list = []file{{to: "./", name: a.runner}}
 	case War:
@@ -169,6 +169,11 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		}
 		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c, Exclude: x.but})
 		if i == 0 && len(ours) > 0 {
+			if a.kind == Quarkus {
+				if c, err = plan.NewCopy(x.to+quarkusMain+"/", from); err != nil {
+					return nil, err
+				}
+			}
 			out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: plan.Copy{Any: ours, To: c.To}})
 		}
 	}
@@ -199,7 +204,14 @@ func (m *module) webLibs(in record.Input) bool {
 func (m *module) ownModules(in record.Input) (names []plan.Token, files []plan.Match, err error) {
 	folder := m.made.libs
 	switch {
-	case m.Gradle != nil, m.made.kind != War && !m.made.named, !image.Syntax(in):
+	case m.Gradle != nil, !image.Syntax(in):
+		return nil, nil, nil
+	case m.made.kind == Quarkus:
+		folder = path.Join(m.made.file, "lib", quarkusMain)
+		if m.setting("quarkus.class-loading.removed-artifacts").Found() || m.setting("quarkus.class-loading.parent-first-artifacts").Found() {
+			return nil, nil, nil
+		}
+	case m.made.kind != War && !m.made.named:
 		return nil, nil, nil
 	case m.made.kind == War:
 		folder = m.made.file + "/" + webLibs
@@ -208,11 +220,17 @@ func (m *module) ownModules(in record.Input) (names []plan.Token, files []plan.M
 		}
 	}
 	for _, q := range m.parts[1:] {
-		name := q.Artifact().Value + "-"
-		if q.Packaging().Value != "jar" {
+		name, below := q.Artifact().Value+"-", ""
+		switch {
+		case q.Packaging().Value != "jar":
 			continue
+		case m.made.kind == Quarkus:
+			if !strings.HasPrefix(q.FinalName().Value, name) || q.POM.PluginNamed("quarkus-extension-maven-plugin").Active || m.optionally(q) {
+				continue
+			}
+			name, below = q.Group().Value+"."+name, quarkusMain+"/"
 		}
-		before, err := plan.NewToken(name)
+		before, err := plan.NewToken(below + name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -223,6 +241,17 @@ func (m *module) ownModules(in record.Input) (names []plan.Token, files []plan.M
 		names, files = append(names, before.Any(plan.MustToken(".jar"))), append(files, file)
 	}
 	return names, files, nil
+}
+
+// quarkusMain is the folder, below that of its libraries, in which Quarkus has those of the app by group and file: com.example.core-1.0.jar.
+// https://quarkus.io/guides/maven-tooling#fast-jar, https://github.com/quarkusio/quarkus/blob/main/core/deployment/src/main/java/io/quarkus/deployment/pkg/jar/FastJarFormat.java
+const quarkusMain = "main"
+
+// optionally reports whether the app may be packed without a module that it depends on.
+func (m *module) optionally(q *java.Project) bool {
+	return slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool {
+		return d.Optional && d.Artifact == q.Artifact().Value && d.Group == q.Group().Value
+	})
 }
 
 // The files in which an image of Jib has the class path and the main class of its app.

@@ -74,6 +74,8 @@ func TestModuleLayers(t *testing.T) {
 		return strings.Replace(plugin(mvn+"maven-jar-plugin", "<configuration><archive><manifest><mainClass>M</mainClass><addClasspath>true</addClasspath><classpathPrefix>lib/</classpathPrefix></manifest></archive></configuration>"),
 			"</plugins>", "<plugin><groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId>"+execution("copy-dependencies", "<outputDirectory>${project.build.directory}/lib</outputDirectory>"+more)+"</plugin></plugins>", 1)
 	}
+	quarkus := plugin("io.quarkus.platform:quarkus-maven-plugin", "<version>3.33.2</version>"+execution("build", ""))
+	whole := []string{"COPY --link --from=build /src/web/target/quarkus-app/lib/ lib/\n"}
 	for name, tt := range map[string]struct {
 		web, core string
 		want      []string
@@ -99,7 +101,14 @@ func TestModuleLayers(t *testing.T) {
 		"a war without libraries": {"<packaging>war</packaging><dependencies>" + dependency("jakarta.servlet:jakarta.servlet-api", "provided") + "</dependencies>", "", []string{
 			"COPY --link --from=build /src/web/target/web-1/ webapps/ROOT/\n",
 		}, "WEB-INF"},
-		"a module of POMs alone": {uses, "<packaging>pom</packaging>", []string{"COPY --link --from=build /src/web/target/dependency/ lib/\n"}, "core-*"},
+		"Quarkus": {uses + quarkus, "", []string{
+			"COPY --link --from=build --exclude=main/g.core-*.jar /src/web/target/quarkus-app/lib/ lib/\n",
+			"COPY --link --from=build /src/web/target/quarkus-app/lib/main/g.core-*.jar lib/main/\n",
+		}, ""},
+		"Quarkus, a module with a name of its own": {uses + quarkus, "<build><finalName>c</finalName></build>", whole, "core-"},
+		"Quarkus, a module that is optional":       {strings.Replace(uses, "</dependency>", "<optional>true</optional></dependency>", 1) + quarkus, "", whole, "core-"},
+		"Quarkus, an extension":                    {uses + quarkus, plugin("io.quarkus:quarkus-extension-maven-plugin", ""), whole, "core-"},
+		"a module of POMs alone":                   {uses, "<packaging>pom</packaging>", []string{"COPY --link --from=build /src/web/target/dependency/ lib/\n"}, "core-*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app, err := decide(t, map[string]string{
