@@ -41,6 +41,8 @@ type module struct {
 	linked *linked
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
+	// example is set if the module shows how something is used, or tests it.
+	example bool
 }
 
 // withParts finds the modules of the reactor that p runs with.
@@ -132,7 +134,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			failed = cmp.Or(failed, err)
 			continue
 		}
-		c := module{Project: p, made: a.unversioned(in, p), parts: withParts(f, p)}
+		c := module{Project: p, made: a.unversioned(in, p), parts: withParts(f, p), example: shows(p.Dir) || shows(beyond(p.Artifact().Value, root.Artifact().Value))}
 		switch {
 		case in.Settings.Main != "" && len(f.Projects) > 1:
 			if asked(in, p) {
@@ -204,8 +206,8 @@ func asked(in record.Input, p *java.Project) bool {
 func separate(list []module) ([]record.Part, error) {
 	var apps, servers []record.Part
 	for _, c := range list {
-		library := c.made.kind != War && slices.ContainsFunc(list, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
-		if c.Dir == "." || shows(c.Dir) || library {
+		library := c.made.kind != War && slices.ContainsFunc(list, func(o module) bool { return !o.example && slices.Contains(o.parts[1:], c.Project) })
+		if c.Dir == "." || c.example || library {
 			continue
 		}
 		part := record.Part{Main: c.Dir, Dir: c.Dir}

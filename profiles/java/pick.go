@@ -17,7 +17,7 @@ import (
 // only have a main class, where they may well be the program: there are no
 // others, the others are examples and tests, or these alone are servers.
 func withWeak(strong, weak []module) ([]module, error) {
-	own := func(c module) bool { return !shows(c.Dir) }
+	own := func(c module) bool { return !c.example }
 	if !slices.ContainsFunc(strong, own) && (len(strong) == 0 || slices.ContainsFunc(weak, own)) {
 		return append(strong, weak...), nil
 	}
@@ -69,12 +69,12 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 		keep      func(c module) bool
 		rule, why string
 	}{
-		{func(c module) bool { return !shows(c.Dir) }, "", "shows how something is used, or tests it"},
+		{func(c module) bool { return !c.example }, "", "shows how something is used, or tests it"},
 		{func(c module) bool { return c.Project == released() }, "of the modules that build a program, the one whose image the repository publishes by the project's name", "its image has another name"},
 		{func(c module) bool { return c.imaged() }, "of the modules that build a program, the one of which a plugin makes the image", "no plugin makes an image of it"},
 		{func(c module) bool {
 			// A war is made to be run, though another may take its classes.
-			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
+			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !o.example && slices.Contains(o.parts[1:], c.Project) })
 		}, "of the modules that build a program, the one that has the others as libraries", "a library of another module"},
 		{func(c module) bool {
 			return serves[slices.IndexFunc(all, func(o module) bool { return o.Project == c.Project })]
@@ -141,7 +141,7 @@ func (m *module) described() string {
 func sayOthers(in record.Input, won module, all []module) {
 	var dirs []string
 	for _, c := range all {
-		if c.Project != won.Project && (!shows(c.Dir) || shows(won.Dir)) && !slices.Contains(won.parts, c.Project) {
+		if c.Project != won.Project && (!c.example || won.example) && !slices.Contains(won.parts, c.Project) {
 			dirs = append(dirs, c.Dir)
 		}
 	}
@@ -173,10 +173,19 @@ func projectName(f *java.Facts) string {
 	return strings.TrimPrefix(name, "parent-")
 }
 
-// shows reports whether the folder of a module says by its name that the module
+// beyond is what the name of a module has beside the words of the root's: of shop-demo and shop-demo-web it is web.
+func beyond(name, root string) string {
+	of := strings.FieldsFunc(strings.ToLower(root), joins)
+	return strings.Join(slices.DeleteFunc(strings.FieldsFunc(strings.ToLower(name), joins), func(w string) bool { return slices.Contains(of, w) }), "-")
+}
+
+// joins reports whether a character joins the words of a name.
+func joins(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }
+
+// shows reports whether the folder of a module, or its own name, says that the module
 // is an example or a test: "app-samples", "examples/web".
 func shows(dir string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(dir), func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }), func(w string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(dir), joins), func(w string) bool {
 		return slices.Contains([]string{"sample", "samples", "example", "examples", "demo", "demos", "test", "tests", "it", "e2e", "benchmark", "benchmarks", "jmh", "playground"}, w)
 	})
 }

@@ -2,8 +2,11 @@ package java_test
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestPick: the module that is most surely the program is taken, and the others
@@ -91,6 +94,32 @@ func TestPick(t *testing.T) {
 				t.Errorf("said %q, want %q", said, tt.said)
 			}
 		})
+	}
+}
+
+// TestPickByName: a module whose own name says that it is an example or a test is none, but where that is the project's name.
+func TestPickByName(t *testing.T) {
+	for name, tt := range map[string]struct{ root, other, want string }{
+		"a test":                   {"broker-parent", "embedded_test", "core"},
+		"a sample":                 {"broker", "broker-sample", "core"},
+		"of a project of samples":  {"sample-parent", "sample-web", "web"},
+		"a word that is part of a": {"broker", "latest", "web"},
+	} {
+		module := func(artifact, uses string) string {
+			return "<project><groupId>g</groupId><artifactId>" + artifact + "</artifactId><version>1</version>" + uses + "</project>"
+		}
+		app, err := decide(t, map[string]string{
+			"pom.xml":      "<project><groupId>g</groupId><artifactId>" + tt.root + "</artifactId><version>1</version><packaging>pom</packaging><modules><module>core</module><module>web</module></modules></project>",
+			"core/pom.xml": module("core", dependencies("io.javalin:javalin")), "core/src/main/java/M.java": javalin("start(7000)"),
+			"web/pom.xml": module(tt.other, dependencies("g:core", "io.javalin:javalin")), "web/src/main/java/N.java": strings.Replace(javalin("start(7001)"), "class M", "class N", 1),
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !slices.ContainsFunc(app.Choices, func(c plan.Choice) bool { return c.Key == "java.module" && c.Value == tt.want }) {
+			t.Errorf("%s: not %s: %v", name, tt.want, app.Choices)
+		}
 	}
 }
 

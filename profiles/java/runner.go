@@ -113,6 +113,18 @@ func (m *module) copies(jar string) (file string, ok bool) {
 	return "", false
 }
 
+// runnerLogs are the folders of the logs that a runner is told to write:
+// https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-runner/src/main/java/org/eclipse/jetty/runner/Runner.java
+func (m *module) runnerLogs() []image.Write {
+	var out []image.Write
+	for i, w := range m.args {
+		if m.made.kind == Runner && (w == "--log" || w == "--out") && i+1 < len(m.args) {
+			out = append(out, image.Write{Dir: path.Dir(m.args[i+1]), Configured: true, Quiet: true, Pos: m.made.pos})
+		}
+	}
+	return out
+}
+
 // runnerAddress is where a runner listens.
 func (m *module) runnerAddress() image.Address {
 	a := image.Address{Port: unprivileged, Pos: m.made.pos, Rule: "the default of " + path.Base(m.made.runner)}

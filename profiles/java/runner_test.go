@@ -34,6 +34,10 @@ func TestRunner(t *testing.T) {
 			"Heroku's, by its version", heroku, own("COPY target/dependency/webapp-runner-10.1.42.0.jar /shop/\nCOPY target/a-1.war /shop/a.war\nCMD [\"java\", \"-jar\", \"webapp-runner-10.1.42.0.jar\", \"a.war\"]"),
 			[]string{"/src/target/dependency/webapp-runner-10.1.42.0.jar ./", "a.war"},
 		},
+		{
+			"its logs", jetty, own("COPY target/lib/jetty-runner.jar target/a-1.war ./\nENTRYPOINT [\"java\", \"-jar\", \"jetty-runner.jar\", \"--log\", \"/var/log/web/yyyy_mm_dd.log\", \"--out\", \"log/out.log\", \"a-1.war\"]"),
+			[]string{"COPY --chown=65532:65532 --from=folders /folders/var/log/web/ /var/log/web/\n", "/folders/app/log/ log/\n"},
+		},
 		{"one that the build does not make", "<packaging>war</packaging>", own("COPY jetty-runner.jar target/a-1.war ./\nCMD java -jar jetty-runner.jar a-1.war"), []string{"FROM tomcat:"}},
 		{"a port that is not known", jetty, own("COPY target/lib/jetty-runner.jar target/a-1.war ./\nCMD java -jar jetty-runner.jar --port $PORT a-1.war"), []string{"FROM tomcat:"}},
 		{"no own image", jetty, nil, []string{"FROM tomcat:"}},

@@ -15,7 +15,7 @@ import (
 // writes are the folders that the app writes to, by a path from its working
 // directory, which of a war is Tomcat's home, or an absolute one.
 func (m *module) writes(in record.Input) []image.Write {
-	out := append(m.logged(), m.movedTo...)
+	out := slices.Concat(m.logged(), m.movedTo, m.runnerLogs())
 	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
 		if x.Use != effect.Write || x.Base != effect.WorkDir && x.Base != effect.Home || x.Loose || x.Path.Text == "" {
 			continue
