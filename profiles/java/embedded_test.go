@@ -21,16 +21,19 @@ func TestEmbedded(t *testing.T) {
 	}{
 		"by a folder that is worked out": {
 			dependencies(tomcat), begin + `t.addWebapp("", new File(root.getAbsolutePath(), "src/main/webapp/").getPath()); } }`,
-			[]string{pages, `"classes:lib/*", "M"]`}, "target/classes/ target/",
+			[]string{pages, `"classes:lib/*", "M"]`},
+			"target/classes/ target/",
 		},
 		"and its classes": {
 			dependencies(tomcat), begin + `add(new File(root, "target/classes")); add(new File(root, "./src/main/webapp")); } }`,
-			[]string{pages, "COPY --link --from=build /src/target/classes/ target/classes/\n", `"target/classes:lib/*", "M"]`}, "",
+			[]string{pages, "COPY --link --from=build /src/target/classes/ target/classes/\n", `"target/classes:lib/*", "M"]`},
+			"",
 		},
 		"classes in one jar": {dependencies(tomcat) + shade, begin + `add(new File(root, "target/classes")); } }`, []string{`CMD ["app.jar"]`}, "target/classes/ "},
 		"Jetty": {
 			dependencies(jetty), `import org.eclipse.jetty.ee10.webapp.WebAppContext; class M { public static void main(String[] a) { c.setResourceBase(base() + "/" + "src/main/webapp"); } }`,
-			[]string{pages}, "",
+			[]string{pages},
+			"",
 		},
 		"no server": {dependencies(tomcat), `class M { public static void main(String[] a) { add(base() + "src/main/webapp"); } }`, []string{`"M"]`}, "src/main/webapp"},
 	} {

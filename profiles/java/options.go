@@ -108,13 +108,10 @@ func ownOptions(in record.Input, m *module) []string {
 
 // applicationOptions are those that the build writes into its start scripts, which the image does not have.
 func applicationOptions(in record.Input, m *module) []string {
-	rule, at := "the options of its start script for java", fact.Pos{}
-	out := m.script.own(m.made.config.to, m.made.config.to)
+	rule := "the application plugin's options for java"
+	out, at := m.gradleOptions()
 	if m.script != nil {
-		at = m.script.main.Pos
-	} else {
-		rule = "the application plugin's options for java"
-		out, at = m.gradleOptions()
+		rule, out, at = "the options of its start script for java", m.script.own(m.made.config.to, m.made.config.to), m.script.main.Pos
 	}
 	if len(out) > 0 {
 		in.Log.Choose(plan.Choice{Key: optionsKey, Value: strings.Join(out, " "), Rule: rule, Pos: record.At(at)})
