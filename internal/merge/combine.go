@@ -474,6 +474,16 @@ func (c *combiner) place(n, st, r int) {
 		}
 		return n
 	}
+	if c.t.rows[r].word == "directive" { // it counts only at the very top, whatever the user has there
+		st = c.order[0]
+		i := 0
+		for i < len(c.lists[st]) && c.isDirective(c.lists[st][i]) {
+			i++
+		}
+		c.lists[st] = slices.Insert(c.lists[st], i, n)
+		c.where[n] = st
+		return
+	}
 	put := func(near, off int) {
 		at := c.where[near]
 		i := slices.Index(c.lists[at], near) + off
@@ -507,6 +517,14 @@ func (c *combiner) place(n, st, r int) {
 	}
 	c.lists[st] = append(c.lists[st], n)
 	c.where[n] = st
+}
+
+// isDirective reports whether node n is a parser directive in the file that its text is taken from.
+func (c *combiner) isDirective(n int) bool {
+	if x := c.nodes[n]; x.o >= 0 {
+		return c.o.rows[x.o].word == "directive"
+	}
+	return c.t.rows[c.nodes[n].t].word == "directive"
 }
 
 // isNote reports whether node n is a comment of the user's own.

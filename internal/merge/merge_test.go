@@ -375,6 +375,25 @@ func TestMergeFlap(t *testing.T) {
 
 func (s sample) without() sample { s.test = false; return s }
 
+// A directive that dockgen writes now counts at the very top alone, whatever the user has there.
+func TestDirective(t *testing.T) {
+	const old, now = "# base has the JDK.\nFROM jdk:21 AS base\n", "# syntax=docker/dockerfile:1\n\n# base has the JDK.\nFROM jdk:25 AS base\n"
+	for ours, want := range map[string]string{
+		"# base has the JDK.\nFROM jdk:21 AS base\n":                         now,
+		"# base has the JDK.\n\nFROM jdk:21 AS base\n":                       "# syntax=docker/dockerfile:1\n\n# base has the JDK.\n\nFROM jdk:25 AS base\n",
+		"# mine\n\n# base has the JDK.\n\nFROM jdk:21 AS base\n":             "# syntax=docker/dockerfile:1\n# mine\n\n# base has the JDK.\n\nFROM jdk:25 AS base\n",
+		"# check=error=true\n\n# base has the JDK.\n\nFROM jdk:21 AS base\n": "# check=error=true\n# syntax=docker/dockerfile:1\n\n# base has the JDK.\n\nFROM jdk:25 AS base\n",
+	} {
+		got, err := merge.Merge(merge.Dockerfile, mustFingerprint(t, merge.Dockerfile, old), []byte(ours), []byte(now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got.Text)); diff != "" || len(got.Conflicts) > 0 {
+			t.Errorf("%q, conflicts %v:\n%s", ours, got.Conflicts, diff)
+		}
+	}
+}
+
 // An escape directive of the user's changes what a line of dockgen's means.
 func TestMergeEscape(t *testing.T) {
 	old := "ARG A=1\n\nFROM a AS prod\nRUN a \\\n b\n"
