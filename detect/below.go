@@ -59,6 +59,14 @@ func (r *Repo) lookBelow(languages []Language) {
 		for _, a := range bare {
 			taken = append(taken, a.Dir)
 		}
+		if len(taken) < 2 && slices.ContainsFunc(r.Apps, App.Bare) { // a site more is no reason to leave the root's code
+			return
+		}
+		sites := r.siteFolders(languages, taken)
+		apps = append(apps, sites...)
+		for _, a := range sites {
+			taken = append(taken, a.Dir)
+		}
 	}
 	if len(taken) < 2 && len(r.Apps) > 0 {
 		return
@@ -92,6 +100,37 @@ func (r *Repo) bareFolders(languages []Language, taken []string) []App {
 		for _, l := range languages {
 			facts, err := l.In(r.Tree, dir)
 			if p, ok := facts.(interface{ Starts() bool }); err == nil && ok && p.Starts() {
+				out = append(out, App{Dir: dir, Facts: facts, Builds: buildfile.Of(r.Tree, dir)})
+			}
+		}
+	}
+	return out
+}
+
+// siteFolders are the sites without a manifest beside the apps: the outermost folders whose name or image says that browsers get what is there.
+func (r *Repo) siteFolders(languages []Language, taken []string) []App {
+	var dirs []string
+	for _, f := range r.Tree.Files(".") {
+		if path.Base(f) != "index.html" {
+			continue
+		}
+		// The page may lie in a folder that the site's holds.
+		for _, dir := range []string{path.Dir(path.Dir(f)), path.Dir(f)} {
+			if dir != "." && depth(dir) < maxDepth && !hidden(dir) && aside.Folder("html", dir) == nil && len(dirs) < maxFolders {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	slices.SortFunc(dirs, func(a, b string) int { return cmp.Or(depth(a)-depth(b), strings.Compare(a, b)) })
+	var out []App
+	for _, dir := range slices.Compact(dirs) {
+		below := func(t string) bool { return tree.Within(dir, t) || tree.Within(t, dir) }
+		if slices.ContainsFunc(taken, below) || slices.ContainsFunc(out, func(a App) bool { return below(a.Dir) }) || r.inModule(dir) {
+			continue
+		}
+		for _, l := range languages {
+			facts, err := l.In(r.Tree, dir)
+			if s, ok := facts.(interface{ Site() bool }); err == nil && ok && s.Site() {
 				out = append(out, App{Dir: dir, Facts: facts, Builds: buildfile.Of(r.Tree, dir)})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 func TestFolders(t *testing.T) {
 	const (
 		server = "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"
+		page   = "<!doctype html>\n<html><body></body></html>\n"
 		start  = `{"scripts": {"start": "node index.js"}}`
 	)
 	for name, tt := range map[string]struct {
@@ -32,6 +33,18 @@ func TestFolders(t *testing.T) {
 		"too deep":                           {map[string]string{"a/b/c/d/e/package.json": start, "f/package.json": start}, "f"},
 		"one that cannot be read":            {map[string]string{"a/package.json": "{", "b/package.json": start}, "a b"},
 		"modules that need one another":      {map[string]string{"a/go.mod": "module a\nrequire b v0.0.0\nreplace b => ../b\n", "a/main.go": server, "b/go.mod": "module b\n", "b/b.go": "package b\n", "c/package.json": start}, ". c"},
+		"a site beside":                      {map[string]string{"backend/requirements.txt": "flask\n", "frontend/index.html": page, "frontend/a.js": ""}, "backend frontend"},
+		"a site beside a module of Go":       {map[string]string{"server/go.mod": "module x\n", "server/main.go": server, "web/public/index.html": page, "web/README.md": ""}, ". server web"},
+		"a site two folders down":            {map[string]string{"apps/api/package.json": start, "apps/client/index.html": page}, "apps/api apps/client"},
+		"a site by its image":                {map[string]string{"api/package.json": start, "pages/index.html": page, "pages/Dockerfile": "FROM nginx\nCOPY . /usr/share/nginx/html\n"}, "api pages"},
+		"pages of no name":                   {map[string]string{"api/package.json": start, "pages/index.html": page, "reports/web2/index.html": page, "emails/index.html": page, "templates/index.html": page, "htmlcov/index.html": page}, "api"},
+		"pages of docs, samples and tests":   {map[string]string{"api/package.json": start, "docs/index.html": page, "docs/site/index.html": page, "examples/web/index.html": page, "tests/frontend/index.html": page, "testdata/ui/index.html": page, "coverage/site/index.html": page, "templates/web/index.html": page, ".github/web/index.html": page}, "api"},
+		"pages within an app":                {map[string]string{"api/package.json": start, "api/web/index.html": page}, "api"},
+		"templates":                          {map[string]string{"api/package.json": start, "web/index.html": "<!doctype html><html>{{ .Title }}</html>", "ui/index.html": "<!doctype html><html>{% block a %}</html>"}, "api"},
+		"pages that something builds":        {map[string]string{"api/package.json": start, "web/index.html": "<!doctype html><html><script src=/src/main.ts></script></html>", "web/src/main.ts": ""}, "api"},
+		"pages of another stack":             {map[string]string{"api/package.json": start, "web/index.html": page, "web/index.php": ""}, "api"},
+		"pages and no server":                {map[string]string{"frontend/index.html": page, "notes.txt": ""}, ""},
+		"pages beside code of the root":      {map[string]string{"main.py": "print(1)\n", "api/requirements.txt": "flask\n", "web/index.html": page}, "."},
 	} {
 		if got := strings.Join(scan(t, tt.files).Folders(), " "); got != tt.want {
 			t.Errorf("%s: got %s, want %s", name, got, tt.want)

@@ -103,6 +103,36 @@ func TestFrontEndsBeside(t *testing.T) {
 	}
 }
 
+// TestPagesBeside: pages that need no build, and that a server serves from beside its folder, are in its image. Those of a program of Go are below its build context.
+func TestPagesBeside(t *testing.T) {
+	const spring = "<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>notes</artifactId><version>1</version><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.5.8</version></parent>" +
+		"<dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies><build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>"
+	const main = "package a;\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.web.servlet.config.annotation.*;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n@SpringBootApplication\npublic class A implements WebMvcConfigurer {\n  public static void main(String[] a) { SpringApplication.run(A.class, a); }\n"
+	for name, files := range map[string]map[string]string{
+		"Express":  {"server/package.json": `{"name":"notes","scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`, "server/index.js": "const app = require('express')()\napp.use(require('express').static(require('path').join(__dirname, '../client')))\napp.listen(3000)\n"},
+		"a page":   {"server/package.json": `{"name":"notes","scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`, "server/index.js": "const app = require('express')(), path = require('path')\napp.get('/', (q, r) => r.sendFile(path.join(__dirname, '../client/index.html')))\napp.listen(3000)\n"},
+		"its page": {"server/requirements.txt": "fastapi\nuvicorn\n", "server/main.py": "from fastapi import FastAPI\nfrom fastapi.responses import FileResponse\napp = FastAPI()\n@app.get('/')\ndef index():\n    return FileResponse('../client/index.html')\n"},
+		"Flask":    {"server/requirements.txt": "flask\n", "server/app.py": "from flask import Flask\napp = Flask(__name__, static_folder='../client', static_url_path='')\n"},
+		"Flask's":  {"server/requirements.txt": "flask\n", "server/app.py": "from flask import Flask, send_from_directory\napp = Flask(__name__)\n@app.get('/')\ndef index():\n    return send_from_directory('../client', 'index.html')\n"},
+		"FastAPI":  {"server/requirements.txt": "fastapi\nuvicorn\n", "server/main.py": "from pathlib import Path\nfrom fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\napp = FastAPI()\napp.mount('/', StaticFiles(directory=Path(__file__).parent.parent / 'client', html=True))\n"},
+		"Spring":   {"server/pom.xml": spring, "server/src/main/java/a/A.java": main + "}\n", "server/src/main/resources/application.properties": "spring.web.resources.static-locations=file:../client/\n"},
+		"a Spring": {"server/pom.xml": spring, "server/src/main/java/a/A.java": main + "  public void addResourceHandlers(ResourceHandlerRegistry r) { r.addResourceHandler(\"/**\").addResourceLocations(\"file:../client/\"); }\n}\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files["client/index.html"], files["client/js/app.js"] = "<!doctype html>\n<html><body><script src=\"js/app.js\"></script></body></html>\n", "fetch('/api/notes')\n"
+			project, err := Decide(scan(t, files), Request{Name: "notes", Dir: "server"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			_, prod, _ := strings.Cut(rendered(t, app), " AS prod\n")
+			if !strings.Contains(prod, "COPY --link client/ /client/\n") || app.Dir != "." || !slices.Equal(app.Holds, []string{"client"}) {
+				t.Errorf("context %s, holds %q, prod is\n%s", app.Dir, app.Holds, prod)
+			}
+		})
+	}
+}
+
 // TestShippedForRoot: the root's start script runs a server in a folder, and the root's own Dockerfile puts there what a front end makes.
 func TestShippedForRoot(t *testing.T) {
 	project, err := Decide(scan(t, map[string]string{

@@ -93,8 +93,9 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		x.places[folder] = true
 	}
 	if !tree.Within(folder, x.in.Dir) && x.here(folder) {
-		source := slices.ContainsFunc(x.makers(), func(m frontend.Maker) bool { return tree.Within(folder, m.Dir) }) && !x.repo.Tree.Has(path.Join(folder, "index.html"))
-		if want.Loose || source || x.repo.Tree.Has(path.Join(folder, "package.json")) {
+		index := x.repo.Tree.Has(path.Join(folder, "index.html"))
+		made := slices.ContainsFunc(x.makers(), func(m frontend.Maker) bool { return tree.Within(folder, m.Dir) })
+		if want.Loose && (!want.Page || !index || made) || made && !index || x.repo.Tree.Has(path.Join(folder, "package.json")) {
 			return nil, nil //nolint:nilnil // not sure to be served, or not ready to be
 		}
 		return x.committed(folder)
@@ -159,7 +160,7 @@ func (x *frontends) committed(folder string) (*record.Made, error) {
 	return x.besides(folder, plan.Artifact{Copy: files, Why: plan.NewComment("This lies where the app looks for it: beside the app's own folder.")}), nil
 }
 
-// holds are the folders of the front ends whose files the image has.
+// holds are the folders of the front ends whose files the image has, and of the pages.
 func (x *frontends) holds() []string {
 	var out []string
 	for _, b := range x.made {
@@ -168,6 +169,11 @@ func (x *frontends) holds() []string {
 	for _, m := range x.makers() {
 		if slices.ContainsFunc(x.around, func(folder string) bool { return tree.Within(folder, m.Dir) }) && !slices.Contains(out, m.Dir) && m.Dir != x.in.Dir {
 			out = append(out, m.Dir)
+		}
+	}
+	for _, folder := range x.around { // pages that need no build
+		if x.repo.Tree.Has(path.Join(folder, "index.html")) && !slices.ContainsFunc(out, func(dir string) bool { return tree.Within(folder, dir) }) {
+			out = append(out, folder)
 		}
 	}
 	return out

@@ -40,6 +40,8 @@ type Request struct {
 	One record.Part
 	// Beside are the names of the other apps.
 	Beside []string
+	// Ports are the ports of those that are servers, by name. A site passes paths on to them.
+	Ports  map[string]string
 	Locked map[string]record.Locked // what dockgen.lock remembers
 }
 
@@ -167,7 +169,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 				Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 			}
 			log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
-			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file, Beside: req.Beside}
+			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file, Beside: req.Beside, Ports: req.Ports}
 			if file != "" {
 				in.Builds = in.Builds.For(req.One.Dir)
 			}

@@ -28,6 +28,13 @@ type Facts struct {
 	Markdown bool
 	// Ignored are files by which hosts of sites, or another web server, are configured, relative to Dir.
 	Ignored []fact.Fact[string]
+	// Named says that the folder is for browsers by its name, or by an image that hands its files out. Beside servers, such a one is a site.
+	Named bool
+	// Passes are the paths that the repository's own nginx passes on to another server, or else those that the pages ask the site's own server for and
+	// that are no files.
+	Passes []buildfile.Pass
+	// Machine is an address of the visitor's own machine that the pages ask: http://localhost:8000.
+	Machine fact.Fact[string]
 	// Fallback is the page that answers every path that is no file, as a rule of _redirects says: "/index.html".
 	Fallback fact.Fact[string]
 }
@@ -37,6 +44,14 @@ func (*Facts) Language() string { return "html" }
 
 // Bare reports whether no manifest stands behind the site, which is always so: those of a language in the same folder come first.
 func (*Facts) Bare() bool { return true }
+
+// Site reports whether the folder is a site beside the servers of a repository.
+func (f *Facts) Site() bool { return f.Named }
+
+// fronts are what the folder of a site is called that has servers beside it.
+var fronts = []string{ //nolint:gochecknoglobals // a constant table
+	"frontend", "front-end", "front_end", "front", "client", "web", "webapp", "web-app", "web_app", "webui", "web-ui", "ui", "site", "website", "www", "spa", "landing", "landing-page", "homepage",
+}
 
 // Published are the folders that hold a site by their names, as generators and hosts have it:
 // https://docs.github.com/en/pages/getting-started-with-github-pages/configuring-a-publishing-source-for-your-github-pages-site,
@@ -110,6 +125,12 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if !f.scripts(t, files) {
 		return nil, nil //nolint:nilnil // no site, as detect.Language has it
 	}
+	if own := buildfile.NginxPasses(t, dir); len(own) > 0 {
+		f.Passes = own
+	}
+	f.Passes = buildfile.CleanPasses(f.Passes)
+	own := buildfile.Of(t, dir).Image()
+	f.Named = slices.Contains(fronts, strings.ToLower(path.Base(dir))) || own != nil && own.Image != nil && path.Base(own.Name) != "Dockerfile.bak"
 	return f, nil
 }
 
@@ -248,6 +269,71 @@ func (f *Facts) scripts(t *tree.Tree, files []string) bool {
 			return false
 		}
 		f.Markdown = f.Markdown || markdown.Match(text)
+		f.asks(t, file, string(text))
 	}
 	return true
+}
+
+// Where scripts and pages ask a server: https://developer.mozilla.org/en-US/docs/Web/API/Fetch_API,
+// https://developer.mozilla.org/en-US/docs/Web/API/XMLHttpRequest/open, https://axios-http.com/docs/api_intro, https://api.jquery.com/category/ajax/,
+// https://developer.mozilla.org/en-US/docs/Web/API/EventSource, https://developer.mozilla.org/en-US/docs/Web/API/WebSocket/WebSocket,
+// https://developer.mozilla.org/en-US/docs/Web/HTML/Reference/Elements/form, https://htmx.org/reference/; and constants whose names say that they are
+// addresses.
+var (
+	asked = lazy.MustCompile("(?:\\b(?:fetch|axios(?:\\.(?:get|post|put|patch|delete|request))?|getJSON|EventSource|WebSocket)\\s*\\(\\s*|\\$\\.(?:get|post|ajax)\\s*\\(\\s*|\\.open\\(\\s*[\"'`][A-Z]{3,7}[\"'`]\\s*,\\s*" +
+		"|\\b(?:const|let|var)\\s+\\w*(?i:api|backend|server|endpoint|base_?ur[il])\\w*\\s*=\\s*|\\b(?:url|baseURL|hx-(?:get|post|put|patch|delete)|action)\\s*[:=]\\s*)[\"'`]([^\"'`\\s]{1,200})")
+	socket = lazy.MustCompile("location\\.host(?:\\s*\\+\\s*[\"'`]|\\})(/[A-Za-z0-9._~/-]{1,100})")
+	// ownMachine is an address of the visitor's machine.
+	ownMachine = lazy.MustCompile(`^(?:https?|wss?)://(?:localhost|127\.0\.0\.1)(?::[0-9]{2,5})?`)
+)
+
+// maxAsked is the most paths that are read of one file.
+const maxAsked = 100
+
+// asks adds what one script or page asks a server for.
+func (f *Facts) asks(t *tree.Tree, file, text string) {
+	add := func(at int, url string, live bool) {
+		line := 1 + strings.Count(text[:at], "\n")
+		if found := ownMachine.FindString(url); found != "" {
+			if !f.Machine.Found() {
+				f.Machine = fact.New(found, file, line)
+			}
+			return
+		}
+		if !strings.HasPrefix(url, "/") || strings.HasPrefix(url, "//") {
+			return
+		}
+		url, _, _ = strings.Cut(url, "?")
+		url, _, _ = strings.Cut(url, "#")
+		url, _, _ = strings.Cut(url, "${")
+		if slices.Contains(served, strings.ToLower(path.Ext(url))) || f.holds(t, url) {
+			return
+		}
+		top, _, below := strings.Cut(strings.Trim(url, "/"), "/")
+		if below && f.holds(t, "/"+top) { // a folder of the site has the name
+			top = strings.Trim(url, "/")
+		}
+		if top == "" {
+			return
+		}
+		if i := slices.IndexFunc(f.Passes, func(p buildfile.Pass) bool { return p.Path == "/"+top }); i >= 0 {
+			f.Passes[i].Socket = f.Passes[i].Socket || live
+			return
+		}
+		f.Passes = append(f.Passes, buildfile.Pass{Path: "/" + top, Asked: true, Socket: live, Pos: fact.At(file, line)})
+	}
+	for _, m := range asked.FindAllStringSubmatchIndex(text, maxAsked) {
+		add(m[0], text[m[2]:m[3]], false)
+	}
+	for _, m := range socket.FindAllStringSubmatchIndex(text, maxAsked) {
+		add(m[0], text[m[2]:m[3]], true)
+	}
+}
+
+// holds reports whether a path of an address is a file or a folder of the site, or a page without its extension.
+func (f *Facts) holds(t *tree.Tree, url string) bool {
+	return slices.ContainsFunc(f.Folders, func(folder string) bool {
+		at := path.Join(f.Dir, folder, path.Join("/", url))
+		return t.Has(at) || t.HasDir(at) || t.Has(at+".html")
+	})
 }

@@ -132,3 +132,54 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+// TestPasses: what pages and scripts ask the site's own server for and is no file, and what they ask the visitor's machine.
+func TestPasses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ script, want string }{
+		"fetch":                  {`fetch("/api/notes?x=1").then(f)`, "/api"},
+		"a template":             {"fetch(`/api/notes/${id}`)", "/api"},
+		"several":                {"fetch('/api/a'); fetch('/api/b'); axios.post('/auth/login', x)", "/api /auth"},
+		"XMLHttpRequest":         {`x.open("POST", "/rpc")`, "/rpc"},
+		"jQuery":                 {`$.getJSON('/api/a', f); $.ajax({url: "/old/b"})`, "/api /old"},
+		"a constant":             {`const API_URL = "/api/v1"; fetch(API_URL + "/notes")`, "/api"},
+		"events":                 {`new EventSource("/events")`, "/events"},
+		"a socket":               {"new WebSocket(`wss://${location.host}/ws`); new WebSocket('ws://' + location.host + '/live')", "/ws socket /live socket"},
+		"both":                   {"fetch('/hub/negotiate'); new WebSocket(`wss://${location.host}/hub`)", "/hub socket"},
+		"a file":                 {`fetch("/data/a.json"); fetch("/about"); fetch("/missing.json")`, ""},
+		"in a folder of a name":  {`fetch("/data/live")`, "/data/live"},
+		"relative":               {`fetch("api/notes"); fetch("./x")`, ""},
+		"another host":           {`fetch("https://api.example.com/x"); fetch("//cdn.example.com/x")`, ""},
+		"the visitor's machine":  {`const base = "http://localhost:8000/api"; fetch(base)`, ""},
+		"it, by a name":          {`const API_BASE = "http://localhost:8000/api"; fetch(API_BASE)`, "machine http://localhost:8000"},
+		"it, by its address":     {`fetch("http://127.0.0.1:5000/x")`, "machine http://127.0.0.1:5000"},
+		"no call":                {`location.href = "/login"; const path = "/x"`, ""},
+		"what nginx would read":  {`fetch("/a;b/c"); fetch("/a{b"); fetch("/$host/x")`, ""},
+		"a form and htmx (page)": {"", "/subscribe /rows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body := with("")
+			if c.script == "" {
+				body = strings.Replace(body, "<body>", `<body><form method="post" action="/subscribe"></form><table hx-get="/rows"></table>`, 1)
+			}
+			f := detect(t, map[string]string{"index.html": body, "about.html": page, "data/a.json": "{}", "js/app.js": c.script}, ".")
+			if f == nil {
+				t.Fatal("no site")
+			}
+			var got []string
+			for _, p := range f.Passes {
+				got = append(got, p.Path)
+				if p.Socket {
+					got = append(got, "socket")
+				}
+			}
+			if f.Machine.Found() {
+				got = append(got, "machine", f.Machine.Value)
+			}
+			if s := strings.Join(got, " "); s != c.want {
+				t.Errorf("got %q, want %q", s, c.want)
+			}
+		})
+	}
+}

@@ -13,16 +13,18 @@ import (
 type keyKind uint8
 
 const (
-	noFolder    keyKind = iota
-	namedFile           // a framework's key of a file that the app writes to
-	namedFolder         // a framework's key of such a folder
-	ownFolder           // the app's own key, whose name says that it keeps files there
+	noFolder      keyKind = iota
+	namedFile             // a framework's key of a file that the app writes to
+	namedFolder           // a framework's key of such a folder
+	servedFolders         // a framework's key of folders that it serves
+	ownFolder             // the app's own key, whose name says that it keeps files there
 )
 
-// frameworkFolders are the keys of frameworks that name what to write to:
+// frameworkFolders are the keys of frameworks that name what they write to:
 // https://docs.spring.io/spring-boot/appendix/application-properties/index.html,
 // https://quarkus.io/guides/all-config,
-// https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.file-output.
+// https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.file-output; and those of what is served:
+// https://docs.spring.io/spring-boot/reference/web/servlet.html#web.servlet.spring-mvc.static-content.
 var frameworkFolders = map[string]keyKind{ //nolint:gochecknoglobals // a constant table
 	"logging.file.name": namedFile, "logging.file": namedFile, "logging.file.path": namedFolder, "logging.path": namedFolder,
 	"quarkus.log.file.path": namedFile, "quarkus.http.body.uploads-directory": namedFolder, "quarkus.http.access-log.log-directory": namedFolder,
@@ -30,6 +32,7 @@ var frameworkFolders = map[string]keyKind{ //nolint:gochecknoglobals // a consta
 	"server.undertow.accesslog.dir": namedFolder, "server.jetty.accesslog.filename": namedFile,
 	"spring.jpa.properties.hibernate.search.backend.directory.root": namedFolder, "spring.cloud.config.server.git.basedir": namedFolder,
 	"micronaut.server.multipart.location": namedFolder, "hibernate.search.backend.directory.root": namedFolder, "spring.h2.path": noFolder,
+	"spring.web.resources.static-locations": servedFolders, "spring.resources.static-locations": servedFolders,
 }
 
 // frameworkKeys begin the keys of frameworks. Those that name no folder to

@@ -337,7 +337,7 @@ func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 	return kotlin
 }
 
-// configured adds the files that the configuration has the app write to.
+// configured adds the files that the configuration has the app write to, and the folders that it has it serve.
 func (p *Project) configured(t *tree.Tree, dir string) {
 	fill := p.filler()
 	seen := map[string]bool{}
@@ -355,6 +355,14 @@ func (p *Project) configured(t *tree.Tree, dir string) {
 			if x, ok := database(text, whole); ok {
 				x.Pos, x.Call = s.Pos, s.Key
 				p.addFile(x)
+			}
+			continue
+		}
+		if kind == servedFolders {
+			for place := range strings.SplitSeq(text, ",") {
+				if place = strings.TrimSpace(place); whole && strings.HasPrefix(place, "file:") && !strings.HasPrefix(place, "file:/") {
+					p.addFile(cleaned(effect.File{Pos: s.Pos, Use: effect.Read, Call: s.Key, Dir: true, Path: effect.Value{Text: place, Sure: effect.Literal}}))
+				}
 			}
 			continue
 		}

@@ -388,7 +388,14 @@ func cleaned(x effect.File) effect.File {
 	if x.Path.Text == "" {
 		return x
 	}
-	x.Path.Text = path.Clean(strings.ReplaceAll(x.Path.Text, `\\`, "/"))
+	text := strings.ReplaceAll(x.Path.Text, `\\`, "/")
+	if file, ok := strings.CutPrefix(text, "file:"); ok && file != "" { // https://docs.spring.io/spring-framework/reference/core/resources.html#resources-resourceloader
+		if rest := strings.TrimLeft(file, "/"); rest != file { // file:/x and file:///x
+			file = "/" + rest
+		}
+		text = file
+	}
+	x.Path.Text = path.Clean(text)
 	if x.Path.Text == homeFolder || strings.HasPrefix(x.Path.Text, homeFolder+"/") {
 		x.Base, x.Path.Text = effect.Home, path.Clean("./"+strings.TrimPrefix(x.Path.Text, homeFolder))
 	}

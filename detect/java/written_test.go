@@ -61,6 +61,7 @@ func TestConfiguredFiles(t *testing.T) {
 		want  []string
 	}{
 		{"H2 in a file", map[string]string{props: "spring.datasource.url=jdbc:h2:file:./db/shop;MODE=MySQL"}, []string{"write db/shop"}},
+		{"served", map[string]string{props: "spring.web.resources.static-locations=classpath:/static/, file:../frontend/,file:/srv/x"}, []string{"read ../frontend/"}},
 		{"H2 below the home", map[string]string{props: "spring.datasource.url=jdbc:h2:~/shop"}, []string{"write ~/shop"}},
 		{"H2 in memory", map[string]string{props: "spring.datasource.url=jdbc:h2:mem:shop"}, nil},
 		{"a server", map[string]string{props: "spring.datasource.url=jdbc:h2:tcp://db/shop\na.b=jdbc:postgresql://db/x"}, nil},

@@ -52,7 +52,7 @@ type Facts struct {
 	Nx        *Nx                   // nil where there is no nx.json
 	Rush      *Rush                 // nil where there is no rush.json, which stands for the manifest
 	TSConfig  *TSConfig             // of this folder; nil where there is none
-	Passes    []Pass                // paths of a front end that another server answers
+	Passes    []buildfile.Pass      // paths of a front end that another server answers
 	Config    Config                // what frameworks' own files say
 	Prisma    Prisma                // what Prisma's files say
 	Code      Code                  // what the source says

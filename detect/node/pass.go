@@ -8,21 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
-
-// Pass is a path that who serves the front end passes on to another server: the repository's own nginx in production, or
-// the development server.
-type Pass struct {
-	Path   string // a prefix, "/" for all that is no file and no page
-	Target string // a URL, "" if it cannot be read
-	Strip  bool   // the other server sees the path without the prefix
-	Socket bool   // connections of WebSocket, too
-	Own    bool   // nginx of the repository does it
-	Pos    fact.Pos
-}
 
 // Bounds of what is read for them.
 const (
@@ -31,40 +21,19 @@ const (
 	maxPassBytes = 64 << 10
 )
 
-// passPath matches the prefixes that are taken over: no pattern, and nothing that a configuration could take for more than a path.
-var passPath = lazy.MustCompile(`^/[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$`)
-
-// passTarget matches the servers that they may be passed on to.
-var passTarget = lazy.MustCompile(`^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
-
 // passes are the paths that are passed on: those of the repository's nginx, or else those of the development server.
-func (f *Facts) passes(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass {
-	out := nginxPasses(t, f.Dir)
+func (f *Facts) passes(t *tree.Tree, manifestProxy fact.Fact[string]) []buildfile.Pass {
+	out := buildfile.NginxPasses(t, f.Dir)
 	if len(out) == 0 {
 		out = f.devPasses(t, manifestProxy)
 	}
-	seen := map[string]bool{}
-	out = slices.DeleteFunc(out, func(p Pass) bool {
-		known := seen[p.Path]
-		seen[p.Path] = true
-		return known || p.Path != "/" && !passPath.MatchString(p.Path)
-	})
-	for i := range out {
-		out[i].Target = strings.TrimSuffix(out[i].Target, "/")
-		if rest, ok := strings.CutPrefix(out[i].Target, "ws"); ok { // the same server, for WebSocket alone
-			out[i].Target = "http" + rest
-		}
-		if !passTarget.MatchString(out[i].Target) {
-			out[i].Target = ""
-		}
-	}
-	return out[:min(len(out), maxPasses)]
+	return buildfile.CleanPasses(out)
 }
 
 // devPasses are those of the development server.
-func (f *Facts) devPasses(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass {
+func (f *Facts) devPasses(t *tree.Tree, manifestProxy fact.Fact[string]) []buildfile.Pass {
 	if manifestProxy.Found() { // https://create-react-app.dev/docs/proxying-api-requests-in-development/
-		return []Pass{{Path: "/", Target: manifestProxy.Value, Pos: manifestProxy.Pos}}
+		return []buildfile.Pass{{Path: "/", Target: manifestProxy.Value, Pos: manifestProxy.Pos}}
 	}
 	for _, of := range []struct{ tool, table string }{
 		{"vite", "server"},       // https://vite.dev/config/server-options#server-proxy
@@ -84,7 +53,7 @@ func (f *Facts) devPasses(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass 
 }
 
 // configPasses are those of the object, or the list, that a tool's configuration has for its proxy.
-func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
+func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []buildfile.Pass {
 	c := f.Config.Of(tool)
 	if c == nil {
 		return nil
@@ -94,14 +63,14 @@ func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
 		return nil
 	}
 	if state == Literal && strings.HasPrefix(v.Value, "http") {
-		return []Pass{{Path: "/", Target: v.Value, Pos: v.Pos}}
+		return []buildfile.Pass{{Path: "/", Target: v.Value, Pos: v.Pos}}
 	}
 	text, err := t.ReadHead(path.Join(f.Dir, c.File), maxPassBytes)
 	if err != nil {
 		return nil
 	}
 	stripped := strips(string(text))
-	var out []Pass
+	var out []buildfile.Pass
 	rows := c.Keys(at...)
 	list := len(rows) == 0 // of rows with their paths
 	for i := 0; list && i < maxPasses; i++ {
@@ -129,7 +98,7 @@ func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
 			if rewrites && !stripped[strings.TrimSuffix(p, "/")] {
 				continue // it becomes another path, which only running the tool would tell
 			}
-			out = append(out, Pass{Path: p, Target: target.Value, Strip: rewrites, Socket: ws.Value == "true", Pos: pos})
+			out = append(out, buildfile.Pass{Path: p, Target: target.Value, Strip: rewrites, Socket: ws.Value == "true", Pos: pos})
 		}
 	}
 	return out
@@ -197,7 +166,7 @@ func strips(text string) map[string]bool {
 var proxyConfig = lazy.MustCompile(`"proxyConfig"\s*:\s*"([^"\\]+)"`)
 
 // angularPasses are those of that file, if it is JSON.
-func angularPasses(t *tree.Tree, dir string) []Pass {
+func angularPasses(t *tree.Tree, dir string) []buildfile.Pass {
 	text, err := t.ReadHead(path.Join(dir, "angular.json"), 4*maxPassBytes)
 	if err != nil {
 		return nil
@@ -220,11 +189,11 @@ func angularPasses(t *tree.Tree, dir string) []Pass {
 		return nil
 	}
 	stripped := strips(string(text))
-	var out []Pass
+	var out []buildfile.Pass
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		row, p := table[key], plainPath(key)
 		if len(row.PathRewrite) == 0 || stripped[strings.TrimSuffix(p, "/")] {
-			out = append(out, Pass{Path: p, Target: row.Target, Strip: len(row.PathRewrite) > 0, Socket: row.Socket, Pos: fact.At(name, 0)})
+			out = append(out, buildfile.Pass{Path: p, Target: row.Target, Strip: len(row.PathRewrite) > 0, Socket: row.Socket, Pos: fact.At(name, 0)})
 		}
 	}
 	return out
@@ -235,15 +204,15 @@ var middleware = lazy.MustCompile(`\.use\(\s*\[?\s*['"](/[A-Za-z0-9._~/*-]+)['"]
 
 var middlewareTarget = lazy.MustCompile(`target\s*:\s*['"]([^'"]+)['"]`)
 
-func middlewarePasses(t *tree.Tree, dir string) []Pass {
+func middlewarePasses(t *tree.Tree, dir string) []buildfile.Pass {
 	name := path.Join(dir, "src/setupProxy.js")
 	text, err := t.ReadHead(name, maxPassBytes)
 	if err != nil {
 		return nil
 	}
-	var out []Pass
+	var out []buildfile.Pass
 	for _, m := range middleware.FindAllSubmatch(text, maxPasses) {
-		p := Pass{Path: plainPath(string(m[1]) + string(m[3])), Pos: fact.At(name, 0)}
+		p := buildfile.Pass{Path: plainPath(string(m[1]) + string(m[3])), Pos: fact.At(name, 0)}
 		options := string(m[2]) + string(m[4])
 		if target := middlewareTarget.FindStringSubmatch(options); target != nil {
 			p.Target = target[1]
@@ -254,73 +223,6 @@ func middlewarePasses(t *tree.Tree, dir string) []Pass {
 				continue
 			}
 			p.Strip = true
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// nginxPasses are those of nginx's files in the front end's folder: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass.
-func nginxPasses(t *tree.Tree, dir string) []Pass {
-	files := 0
-	for _, name := range t.Files(dir) {
-		rel, _ := tree.Below(name, dir)
-		base := strings.TrimSuffix(path.Base(rel), ".template")
-		if path.Ext(base) != ".conf" || strings.Count(rel, "/") > 2 || files == maxPassFiles {
-			continue
-		}
-		files++
-		text, err := t.ReadHead(name, maxPassBytes)
-		if err != nil || !strings.Contains(string(text), "proxy_pass") {
-			continue
-		}
-		if out := locations(string(text), name); len(out) > 0 {
-			return out
-		}
-	}
-	return nil
-}
-
-var (
-	nginxComment  = lazy.MustCompile(`(?m)#.*$`)
-	nginxVariable = lazy.MustCompile(`\$\{(\w+)\}`)
-	nginxLocation = lazy.MustCompile(`location\s+(?:\^~\s+)?(/[^\s{]*)\s*\{([^{}]*)\}`)
-	nginxPass     = lazy.MustCompile(`(?:^|[\s;])proxy_pass\s+([^\s;]+)\s*;`)
-	nginxUpstream = lazy.MustCompile(`upstream\s+(\S+)\s*\{[^{}]*?server\s+([^\s;{}]+)`)
-	nginxTarget   = lazy.MustCompile(`^(https?://[^/]+)(/.*)?$`)
-)
-
-// locations are the prefixes that a file passes on.
-func locations(text, file string) (out []Pass) {
-	text = nginxVariable.ReplaceAllString(nginxComment.ReplaceAllString(text, ""), "$$$1")
-	upstream := map[string]string{}
-	for _, m := range nginxUpstream.FindAllStringSubmatch(text, -1) {
-		upstream[m[1]] = m[2]
-	}
-	for _, m := range nginxLocation.FindAllStringSubmatch(text, maxPasses) {
-		pass := nginxPass.FindStringSubmatch(m[2])
-		if pass == nil || m[1] == "/" {
-			continue
-		}
-		p := Pass{Path: m[1], Own: true, Socket: strings.Contains(m[2], "$http_upgrade"), Pos: fact.At(file, 0)}
-		target := nginxTarget.FindStringSubmatch(pass[1])
-		if target == nil {
-			continue
-		}
-		p.Target = target[1]
-		if host, ok := upstream[strings.TrimPrefix(strings.TrimPrefix(p.Target, "http://"), "https://")]; ok {
-			p.Target = "http://" + host
-		}
-		switch uri := target[2]; {
-		case strings.Contains(m[2], "rewrite"):
-			if !strings.Contains(m[2], "rewrite ^"+strings.TrimSuffix(p.Path, "/")+"/(.*)") || uri != "" {
-				continue
-			}
-			p.Strip = strings.Contains(m[2], " /$1 ")
-		case uri == "/" && strings.HasSuffix(p.Path, "/"):
-			p.Strip = true
-		case uri != "" && uri != p.Path:
-			continue // another path, which this does not say
 		}
 		out = append(out, p)
 	}

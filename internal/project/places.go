@@ -66,8 +66,9 @@ type run struct {
 	made     atomic.Int32        // how often an app was decided
 	parts    map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 
-	several  bool     // there are more apps than those that are meant
-	unchosen []string // the folders that may hold apps beside those that the user chose
+	ports    map[string]string // of servers, by their targets' names; nil before a site asks
+	several  bool              // there are more apps than those that are meant
+	unchosen []string          // the folders that may hold apps beside those that the user chose
 }
 
 // run scans the folder.
@@ -118,7 +119,43 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	}
 	r.several = len(r.repo.Folders()) > len(all) || len(parts) > len(tried)
 	r.tryRest(ctx, tried)
-	return sayIdle(r.toTop(ctx, r.withoutLesser(withoutHeld(tried))), idle), nil
+	tried = withoutHeld(tried)
+	r.passOn(ctx, tried)
+	return sayIdle(r.toTop(ctx, r.withoutLesser(tried)), idle), nil
+}
+
+// passOn tells the sites whose web server passes paths on the ports of the servers beside them, whether these are meant or not.
+func (r *run) passOn(ctx context.Context, tried []attempt) {
+	passes := func(t attempt) bool {
+		if t.app == nil || t.app.Plan.Language != "html" {
+			return false
+		}
+		_, ok := t.app.choice("backend")
+		return ok
+	}
+	if !slices.ContainsFunc(tried, passes) {
+		return
+	}
+	ports := map[string]string{}
+	for _, dir := range r.repo.Folders() {
+		i := slices.IndexFunc(tried, func(t attempt) bool { return t.at.dir == dir && t.app != nil })
+		t := attempt{}
+		switch {
+		case i >= 0:
+			t = tried[i]
+		case !ofLanguage(r.repo, dir, "html"):
+			t = r.try(ctx, place{dir: dir})
+		}
+		if t.app != nil && t.app.Plan.Kind == plan.Server && len(t.app.Plan.Run.Ports) > 0 {
+			ports[plan.TargetName(path.Base(dir))] = t.app.Plan.Run.Ports[0].String()
+		}
+	}
+	r.ports = ports
+	for i, t := range tried {
+		if passes(t) {
+			tried[i] = r.try(ctx, t.at)
+		}
+	}
 }
 
 // top is the folder of the app whose files the lock has in the root, "" for none but the root's own.
@@ -140,7 +177,7 @@ func (r *run) top() string {
 	return dir
 }
 
-// withoutHeld drops the front ends that another app's image holds, and the folders of packages that one needs, unless they have more.
+// withoutHeld drops the front ends that another app's image holds, the pages among them, and the folders of packages that one needs, unless they have more.
 func withoutHeld(tried []attempt) []attempt {
 	held, needed := map[string]bool{}, map[string]bool{}
 	for _, t := range tried {
@@ -157,8 +194,23 @@ func withoutHeld(tried []attempt) []attempt {
 	}
 	return slices.DeleteFunc(tried, func(t attempt) bool {
 		none := record.IsNoApp(t.err) || t.app != nil && t.app.Plan.Kind == plan.Job
+		if t.app != nil && t.app.Plan.Language == "html" && slices.ContainsFunc(tried, func(o attempt) bool { return o.at != t.at && o.app.takes(t.at.code()) }) {
+			return true
+		}
 		return held[t.at.code()] || needed[t.at.code()] && none && t.at.one.Main == ""
 	})
+}
+
+// takes reports whether an app's image has the files of a folder, or of one that it holds, by a line of its own.
+func (a *App) takes(dir string) bool {
+	if a == nil {
+		return false
+	}
+	if slices.ContainsFunc(a.Plan.Holds, func(held string) bool { return tree.Within(held, dir) || tree.Within(dir, held) }) {
+		return true
+	}
+	below, ok := tree.Below(dir, a.Plan.Dir)
+	return ok && strings.Contains(string(a.file(templates.Dockerfile).Data), " "+below+"/")
 }
 
 // withoutLesser refuses what is no app where others serve. What the user asks for, what has its files already, and what the repository makes
@@ -402,7 +454,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	decide := profiles.Request{Name: r.name(at), Dir: at.dir, One: at.one, Beside: r.beside(at), Profile: profile, Settings: asked, Locked: old.Choices}
+	decide := profiles.Request{Name: r.name(at), Dir: at.dir, One: at.one, Beside: r.beside(at), Ports: r.ports, Profile: profile, Settings: asked, Locked: old.Choices}
 	if at.top {
 		decide.Context, decide.AtTop = root, true
 	}

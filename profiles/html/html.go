@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/html"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -43,7 +44,7 @@ func Decide(in record.Input, f *html.Facts) (*plan.App, error) {
 	}
 	index := path.Join(f.Dir, folder, "index.html")
 	run, err := image.ServeSite(in, image.SiteRequest{
-		Site: site, Folder: source, Pos: fact.At(index, 0), Rule: "files for a browser that need no build: a web server serves them",
+		Site: site, Passes: passes(in, f), Checked: true, Folder: source, Pos: fact.At(index, 0), Rule: "files for a browser that need no build: a web server serves them",
 		About: "prod is the site behind an unprivileged web server.",
 	})
 	if err != nil {
@@ -54,6 +55,11 @@ func Decide(in record.Input, f *html.Facts) (*plan.App, error) {
 		Workdir: image.SiteRoot(), Texts: run.Texts,
 	}
 	run.From, run.Texts = plan.FromStage(base.Name), nil
+	check := plan.MustShell("nginx", "-t")
+	if len(run.Cmd) > 0 { // dev and test start as prod does
+		base.Env, base.Cmd, run.Env, run.Cmd = run.Env, run.Cmd, nil, nil
+		check = plan.MustShell("sh", image.SiteStart, "-t")
+	}
 	all, err := plan.NewCopy(".", ".")
 	if err != nil {
 		return nil, err
@@ -69,7 +75,7 @@ func Decide(in record.Input, f *html.Facts) (*plan.App, error) {
 		Head: plan.Head{Name: in.Stage("test"), From: plan.FromStage(base.Name), About: []plan.Comment{
 			plan.NewComment("test has no tests to run; it fails the build when the web server's configuration is wrong: " + in.DockerBuild("--target "+in.Stage("test").String())),
 		}},
-		Run: plan.MustShell("nginx", "-t"),
+		Run: check,
 	}
 	in.Log.Choose(plan.Choice{Key: "test", Value: "nginx -t", Rule: "a site without a build has no tests: the web server checks its configuration"})
 	return &plan.App{
@@ -80,6 +86,20 @@ func Decide(in record.Input, f *html.Facts) (*plan.App, error) {
 		Run:    run,
 		Ignore: decideIgnore(in, f, folder),
 	}, nil
+}
+
+// passes are the paths that the site's web server passes on: those that its pages ask for only where a server of the repository may answer them.
+func passes(in record.Input, f *html.Facts) (out []image.Pass) {
+	for _, p := range f.Passes {
+		if !p.Asked || len(in.Beside) > 0 {
+			out = append(out, image.Pass(p))
+		}
+	}
+	if f.Machine.Found() && len(in.Beside) > 0 && len(in.Settings.Start) == 0 {
+		in.Log.Note(f.Machine.Pos, "asks "+plan.Printable(f.Machine.Value, 60)+", which is the machine of whoever visits the site",
+			"ask for a path of the site, as in fetch(\"/api\"): its web server passes that on to the server beside it")
+	}
+	return out
 }
 
 // decideFolder is the folder that is served, relative to the app's.
@@ -124,7 +144,11 @@ func decideRouting(in record.Input, f *html.Facts, folder string) (image.Site, e
 // sayIgnored names the files with rules that this web server does not read.
 func sayIgnored(in record.Input, f *html.Facts) {
 	for _, i := range f.Ignored {
-		in.Log.Note(i.Pos, "nginx does not read "+plan.Printable(i.Value, 60)+": its rules do not hold in this image", "put what the site needs of them into the server block of the stage base; dockgen update keeps such edits")
+		text := "nginx does not read " + plan.Printable(i.Value, 60) + ": its rules do not hold in this image"
+		if slices.ContainsFunc(f.Passes, func(p buildfile.Pass) bool { return p.Own && p.Pos.File == i.Pos.File }) {
+			text = "of " + plan.Printable(i.Value, 60) + ", the image has the paths that are passed on to another server, and no other rule"
+		}
+		in.Log.Note(i.Pos, text, "put what the site needs of them into the server block of the stage base; dockgen update keeps such edits")
 	}
 }
 

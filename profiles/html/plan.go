@@ -7,6 +7,8 @@ type Base struct {
 	plan.Head
 	Workdir plan.Path
 	Texts   []plan.File
+	Env     []plan.Env // where paths are passed on, as Cmd
+	Cmd     plan.Exec
 }
 
 // Dev is the web server over the source.

@@ -39,12 +39,17 @@ func Mounted(in record.Input, folder string) string {
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on
 // every save"), and the commands, as one types them, that build the stage and
-// run it with the app's folder mounted at folder. app is the image's Name, debug
+// run it with the app's folder mounted at folder, and what the image has of folders beside it. app is the image's Name, debug
 // the port of DebugPort, if there is one.
 func DevUsage(in record.Input, does, app string, stage plan.StageName, folder string, ports []plan.Port, debug ...plan.Port) []plan.Comment {
 	tag := app + ":dev"
 	var run strings.Builder
 	fmt.Fprintf(&run, `%s && docker run --rm -v %s`, in.DockerBuild("-t "+tag, "--target "+stage.String()), mounted(in, folder))
+	for _, x := range in.Served { // what the repository has beside the app's folder
+		if from := x.Copy.From; x.Stage == (plan.StageName{}) && x.Image.IsZero() && len(from) == 1 {
+			run.WriteString(" -v " + Bind(path.Join(in.Above, from[0].Raw()), path.Clean(x.Copy.To.Raw())))
+		}
+	}
 	for _, p := range ports {
 		fmt.Fprintf(&run, " -p %d:%d", p, p)
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"fmt"
 	neturl "net/url"
 	"slices"
@@ -18,6 +19,7 @@ type Pass struct {
 	Strip  bool   // the server sees the path without the prefix
 	Socket bool
 	Own    bool // the repository's own nginx passes it on, and not the development server
+	Asked  bool // neither does: the pages ask the site's own server for it
 	Pos    fact.Pos
 }
 
@@ -81,12 +83,19 @@ func decideRoutes(in record.Input, list []Pass) (routes, error) {
 	}
 	first := out.list[0]
 	rule, as := "the development server passes these paths on", "the development server"
-	if first.Own {
+	switch {
+	case first.Own:
 		rule, as = "the repository's own nginx passes these paths on", "the repository's nginx"
+	case first.Asked:
+		rule, as = "the pages ask the site's own server for these paths, and no file is there", ""
 	}
 	in.Log.Choose(plan.Choice{Key: "backend", Value: plan.Printable(strings.Join(said, ", "), 200), Rule: rule, Pos: record.At(first.Pos)})
 	e := out.env[0]
-	in.Log.Note(first.Pos, fmt.Sprintf("the site's web server passes %s on to %s, as %s does", shown(first.Path), e.Value.Raw(), as),
+	text := fmt.Sprintf("the site's web server passes %s on to %s", shown(first.Path), e.Value.Raw())
+	if as != "" {
+		text += ", as " + as + " does"
+	}
+	in.Log.Note(first.Pos, text,
 		"another address: docker run -e "+e.Name.String()+"=http://HOST:PORT")
 	return out, nil
 }
@@ -132,11 +141,10 @@ func addressOf(in record.Input, p Pass) (address string, foreign bool) {
 	if host := u.Hostname(); !slices.Contains(thisMachine, host) {
 		return target, strings.Contains(host, ".")
 	}
-	if address = "http://" + inPath(in.Beside, p.Path); address == "http://" {
-		address += serverBeside(in.Beside)
-	}
-	if u.Port() != "" {
-		address += ":" + u.Port()
+	name := cmp.Or(inPath(in.Beside, p.Path), serverBeside(in.Beside))
+	address = "http://" + name
+	if port := cmp.Or(u.Port(), in.Ports[name]); port != "" {
+		address += ":" + port
 	}
 	return address, false
 }
@@ -229,7 +237,8 @@ func (x passed) pass() []string {
 
 // start has the image start the web server after it wrote what the configuration takes from variables: nginx reads none. The names of
 // servers are looked up with each request, so that it starts before them: https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver.
-func (r routes) start(run *plan.Run) error {
+// Checked is for a script that takes options of nginx: -t checks the configuration.
+func (r routes) start(run *plan.Run, checked bool) error {
 	if len(r.list) == 0 {
 		return nil
 	}
@@ -240,12 +249,16 @@ func (r routes) start(run *plan.Run) error {
 	for _, e := range r.env {
 		lines = append(lines, fmt.Sprintf(`  echo "set \$%s \"${%s%%/}\";"`, strings.ToLower(e.Name.String()), e.Name))
 	}
-	lines = append(lines, "} > /tmp/backend.conf", "exec nginx -g 'daemon off;'")
+	last := "exec nginx -g 'daemon off;'"
+	if checked {
+		last += ` "$@"`
+	}
+	lines = append(lines, "} > /tmp/backend.conf", last)
 	text, err := plan.Lines(lines...)
 	if err != nil {
 		return err
 	}
-	run.Texts = append(run.Texts, plan.File{Why: plan.NewComment("nginx reads no variables: what it takes from them becomes a file when it starts."), Path: plan.MustPath(nginxStart), Lines: text})
-	run.Cmd = plan.Exec{"sh", nginxStart}
+	run.Texts = append(run.Texts, plan.File{Why: plan.NewComment("nginx reads no variables: what it takes from them becomes a file when it starts."), Path: plan.MustPath(SiteStart), Lines: text})
+	run.Cmd = plan.Exec{"sh", SiteStart}
 	return nil
 }

@@ -29,12 +29,14 @@ func (s Site) Single() bool { return s.Index != plan.Token{} }
 type SiteRequest struct {
 	Site
 	Passes []Pass
-	Stage  plan.StageName // that built it; zero for a site that lies in the repository as it is served
-	Folder plan.Path      // in that stage or in the build context, with a slash at its end
-	Rule   string         // why a web server serves it
-	About  string         // what prod is, the comment above it
-	Pos    fact.Pos       // what makes it a site
-	Link   string
+	// Checked says that SiteStart takes options of nginx: -t checks the configuration.
+	Checked bool
+	Stage   plan.StageName // that built it; zero for a site that lies in the repository as it is served
+	Folder  plan.Path      // in that stage or in the build context, with a slash at its end
+	Rule    string         // why a web server serves it
+	About   string         // what prod is, the comment above it
+	Pos     fact.Pos       // what makes it a site
+	Link    string
 }
 
 // The port, the user and the root of the image that serves sites, whose entry
@@ -45,8 +47,10 @@ const (
 	nginxRoot   = "/usr/share/nginx/html"
 	nginxConfig = "/etc/nginx/conf.d/default.conf"
 	nginxSource = "https://github.com/nginxinc/docker-nginx-unprivileged#readme"
-	nginxStart  = "/etc/nginx/start.sh" // where paths are passed on
 )
+
+// SiteStart is the script that starts the web server where paths are passed on.
+const SiteStart = "/etc/nginx/start.sh"
 
 // SiteRoot is the folder from which the web server serves files.
 func SiteRoot() plan.Path { return plan.MustPath(nginxRoot) }
@@ -131,7 +135,7 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 		Ports:  ports.List, Probe: probe, Entry: in.Settings.Start,
 	}
 	run.Debian, run.Alpine = OfSystem(runtime, packages)
-	return run, routes.start(run)
+	return run, routes.start(run, q.Checked)
 }
 
 // config is the web server's configuration: https://nginx.org/en/docs/http/ngx_http_core_module.html.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/detect/java"
@@ -241,6 +242,11 @@ func missingFolders(in record.Input, m *module) (out []record.Missing, packed []
 			}
 		}
 		packed = append(packed, path.Join(q.Dir, "src/main/webapp"), path.Join(q.Dir, q.ClassesDir()))
+	}
+	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) { // served as it lies beside the app
+		if name := path.Clean(x.Path.Text); x.Use == effect.Read && x.Base == effect.WorkDir && !x.Glob && !x.Loose && strings.HasPrefix(name, "../") && in.Tree.HasDir(path.Join(in.Dir, name)) && m.made.kind != War {
+			add(record.Missing{Folder: name, Pos: x.Pos, Other: true})
+		}
 	}
 	if in.Offers != nil {
 		for _, x := range in.Offers() {

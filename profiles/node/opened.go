@@ -118,7 +118,7 @@ func (o opened) beside() []record.Missing {
 		if page := f; !f.Dir && path.Ext(f.Path.Text) == ".html" {
 			page.Dir = true
 			if name, ok := o.of(f); ok && strings.HasPrefix(name, "../") && o.serves(page) {
-				out = append(out, record.Missing{Folder: path.Dir(name), Pos: f.Pos, Other: true, Loose: true})
+				out = append(out, record.Missing{Folder: path.Dir(name), Pos: f.Pos, Other: true, Loose: true, Page: path.Base(name) == "index.html"})
 			}
 		}
 		if !o.serves(f) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
@@ -93,7 +94,7 @@ func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 }
 
 // passedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
-func passedTo(passes []node.Pass) []plan.Port {
+func passedTo(passes []buildfile.Pass) []plan.Port {
 	var out []plan.Port
 	for _, x := range passes {
 		u, err := neturl.Parse(x.Target)

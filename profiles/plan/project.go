@@ -60,7 +60,7 @@ type App struct {
 	Dir      string   // the app's folder within the scanned tree, "." for its root: the build context
 	Place    string   // the folder below Dir that its files lie in, "" for Dir itself
 	Of       string   // the folder of its code within the scanned tree: Dir, or one below it
-	Holds    []string // the folders of the front ends that are built into it
+	Holds    []string // the folders of the front ends that are built into it, and of the pages beside it that it has
 	Language string   // "go", "node", "python", "java", "html"
 	Kind     Kind
 	Takes    bool   // of a Job: it reads arguments of its command line

@@ -24,7 +24,8 @@ func (p project) takeFrontEnds(s Start) (record.Input, error) {
 // maxMissing is how many folders are looked for.
 const maxMissing = 100
 
-// missing are the folders that the app serves, first those that are not there. Of one that is, a front end may write a part.
+// missing are the folders that the app serves, first those that are not there. Of one that is, a front end may write a part; one beside the
+// app's folder is taken as it is.
 func (p project) missing(s Start) []record.Missing {
 	var all []record.Missing
 	add := func(m record.Missing) {
@@ -33,7 +34,7 @@ func (p project) missing(s Start) []record.Missing {
 			m.Folder = path.Dir(m.Folder)
 		}
 		if m.Folder != "." && m.Folder != ".." && !path.IsAbs(m.Folder) && len(all) < maxMissing {
-			m.Loose = m.Loose || len(p.in.Tree.Files(path.Join(p.in.Dir, m.Folder))) > 0
+			m.Loose = m.Loose || !strings.HasPrefix(m.Folder, "../") && len(p.in.Tree.Files(path.Join(p.in.Dir, m.Folder))) > 0
 			all = append(all, m)
 		}
 	}
@@ -46,7 +47,7 @@ func (p project) missing(s Start) []record.Missing {
 			if f.Base == effect.WorkDir {
 				name = path.Join(s.Dir, name)
 			}
-			add(record.Missing{Folder: name, Pos: f.Pos, Loose: f.Loose || !f.Dir})
+			add(record.Missing{Folder: name, Pos: f.Pos, Loose: f.Loose || !f.Dir, Page: path.Base(name) == "index.html"})
 		}
 	}
 	if dj := p.f.Django; dj != nil {

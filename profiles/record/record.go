@@ -429,6 +429,8 @@ type Input struct {
 	Name     string            // of the folder that was scanned, "" where unknown
 	// Beside are the names of the repository's other apps, as their targets have them.
 	Beside []string
+	// Ports are the ports of those that are servers, by name, where they are known.
+	Ports map[string]string
 	// File is where the Dockerfile lies in the app's folder, "" for the usual place.
 	File string
 	// Above is the app's folder within the build context, "" where they are the same. Every path is relative to the app's folder all the
@@ -516,6 +518,8 @@ type Missing struct {
 	// Loose says that the app can do without it, so that only a line of the
 	// repository's own counts that says what makes it.
 	Loose bool
+	// Page says that the app hands out the folder's index.html by its name, so that a folder of pages which no front end makes is meant, even if it is Loose.
+	Page bool
 	// Placeholder says that the repository has a file that keeps its place.
 	Placeholder bool
 	// Needed says that the app cannot be built without it.
