@@ -1,16 +1,21 @@
 package java
 
 import (
+	_ "embed"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
+
+//go:embed mavens.table
+var mavensCompiled string
 
 // maven is how Maven is called, and where it is from.
 type maven struct {
@@ -29,12 +34,13 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	img, _ := in.Know.Image("maven") // a test keeps images.yaml right
 	ref, missing := mavenImage(in, img.Default, v.jdk)
 	w := f.Wrapper
+	why, hint, err := unfit(f)
 	switch {
+	case err != nil:
+		return b, err
 	case w == nil:
-	case w.CRLF:
-		in.Log.Note(w.Pos, "has Windows line endings, so no shell can run it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
-	case !w.URL.Found():
-		in.Log.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties next to it, so it does not know which Maven to use", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
+	case why != "":
+		in.Log.Note(w.Pos, why, hint+"; the maven image is used meanwhile")
 	default:
 		b.wrapper = true
 		b.argv = []string{"./mvnw"}
@@ -68,8 +74,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	if m.Dir != "." {
 		b.scope = []string{"-pl", m.Dir, "-am"}
 	}
-	err := b.login(in)
-	if err != nil {
+	if err := b.login(in); err != nil {
 		return b, err
 	}
 	b.extra, err = skipped(in, f)
@@ -80,6 +85,52 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
 	}
 	return b, err
+}
+
+// mavenRow is a row of mavens.yaml.
+type mavenRow struct {
+	Parent string `yaml:"parent"`
+	From   string `yaml:"from"`
+	Plugin string `yaml:"plugin"`
+	Maven  string `yaml:"maven"`
+	Source string `yaml:"source"`
+}
+
+var mavenRows = table.Lazy[[]mavenRow]("mavens.yaml", mavensCompiled) //nolint:gochecknoglobals // decoded once
+
+// unfit is why the wrapper cannot build the reactor, and what mends it; "" if it can, or if there is none.
+func unfit(f *java.Facts) (why, hint string, err error) {
+	w := f.Wrapper
+	switch {
+	case w == nil:
+		return "", "", nil
+	case w.CRLF:
+		return "has Windows line endings, so no shell can run it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it", nil
+	case !w.URL.Found():
+		return "has no .mvn/wrapper/maven-wrapper.properties next to it, so it does not know which Maven to use", "mvn wrapper:wrapper writes it", nil
+	}
+	rows, err := mavenRows()
+	if err != nil || version(w.Version) == "" {
+		return "", "", err
+	}
+	for _, row := range rows {
+		if atLeast(w.Version, row.Maven) {
+			continue
+		}
+		for _, p := range f.Projects {
+			if row.wants(p) {
+				why = "starts Maven " + plan.Printable(w.Version, 40) + ", which cannot read the rules that " + row.Parent + " " + plan.Printable(p.POM.External.Version, 40) + " gives " + row.Plugin
+				hint = "mvn wrapper:wrapper -Dmaven=" + row.Maven + ", or a later one, mends it"
+			}
+		}
+	}
+	return why, hint, nil
+}
+
+// wants reports whether a module's build needs the row's Maven.
+func (row mavenRow) wants(p *java.Project) bool {
+	x := p.POM.External
+	return x != nil && x.Group+":"+x.Artifact == row.Parent && version(x.Version) != "" && atLeast(x.Version, row.From) && p.POM.PluginNamed(row.Plugin).Active
 }
 
 // given are the properties that the repository's own files give to the build by an option ("-D", "-P"), without those that are there.

@@ -43,8 +43,12 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 	if i := slices.IndexFunc(list, func(c record.Option) bool { return c.Value != "" }); i >= 0 && atoi(list[i].Value) < atoi(server.Value) {
 		list = append([]record.Option{server}, list...)
 	}
+	limits, err := built(in, f, p)
+	if err != nil {
+		return versions{}, err
+	}
 	release, err := image.Version(in, image.VersionRequest{
-		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true, Limits: built(in, f, p),
+		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true, Limits: limits,
 		// A later Java runs what was made for an earlier one.
 		Satisfies: func(release, want string) bool { return atoi(release) >= atoi(java.Major(want)) },
 		Lowest:    func(want string) (string, bool) { v := java.Major(want); return v, atoi(v) > 0 },
@@ -65,15 +69,18 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 }
 
 // built keeps to the releases that the image of Maven has a JDK of, where it builds: it follows a new Java later than the others.
-func built(in record.Input, f *java.Facts, p *java.Project) []image.Limit {
-	if w := f.Wrapper; p.Gradle != nil || w != nil && !w.CRLF && w.URL.Found() {
-		return nil
+func built(in record.Input, f *java.Facts, p *java.Project) ([]image.Limit, error) {
+	if p.Gradle != nil {
+		return nil, nil
+	}
+	if why, _, err := unfit(f); err != nil || f.Wrapper != nil && why == "" {
+		return nil, err
 	}
 	img, _ := in.Know.Image("maven") // a test keeps images.yaml right
 	return []image.Limit{{
 		Fits: func(release string) bool { _, err := mavenImage(in, img.Default, release); return err == nil },
 		Text: "the image of Maven builds it", Quiet: true,
-	}}
+	}}, nil
 }
 
 // candidates are the lines that name a Java, the one that counts first, each release once.
