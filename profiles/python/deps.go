@@ -84,6 +84,11 @@ func selfRequires(f *facts.Facts, m facts.Manifest) []facts.Requirement {
 // venv is where the dependencies are installed, in every stage.
 const venv = image.Venv
 
+// toolFolder is where a tool of managers.yaml is, beside the app's environment; toolCommands are those that install it there.
+func toolFolder(tool string) string { return "/opt/" + tool }
+
+const toolCommands = 2
+
 // deps makes the stage that installs the dependencies; nil if there are none.
 func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) {
 	listed := !p.m.Self.IsZero() || len(p.m.List) > 0 || len(p.m.Locked) > 0
@@ -96,8 +101,8 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	}
 	commands := [][]string{{python, "-m", "venv", "--without-pip", venv}}
 	if p.man.Tool != "" {
-		bin := "/opt/" + p.man.Tool
-		commands = append(commands, []string{"python", "-m", "venv", bin}, append([]string{bin + "/bin/pip", "install", p.spec(p.man.Tool)}, p.toolWith(p.man.Tool)...))
+		in := toolFolder(p.man.Tool)
+		commands = append(commands, []string{"python", "-m", "venv", in}, append([]string{in + "/bin/pip", "install", p.spec(p.man.Tool)}, p.toolWith(p.man.Tool)...))
 	}
 	files, install := slices.Clone(p.m.Files), p.man.Install
 	switch {

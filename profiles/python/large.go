@@ -40,12 +40,14 @@ type large struct {
 const (
 	largeList = "/large.txt"
 	largeLock = "/pylock.large.toml"
+	exported  = "/tmp/requirements.txt" // of managers.yaml
 )
 
 // apart installs the large packages before the others, in a stage that runs again only where their own lines of the requirements or of the lock
 // are others: a stage before it writes these, and BuildKit compares what it wrote (https://docs.docker.com/build/cache/invalidation/#general-rules).
 // It changes d, the stage of the dependencies, which starts from there. Prod copies their folders by themselves: that layer is the same as long as
-// nothing writes in them. pip and uv have a way to install some packages of a list as they stand there, hashes and indexes included.
+// nothing writes in them. pip and uv have a way to install some packages of a list as they stand there, hashes and indexes included; Poetry, PDM and
+// pipenv write their lock as such a list, and leave in place what has the lock's version.
 func (p project) apart(d *Deps, runtime plan.Runtime) (large, error) {
 	rows := p.largeHere(runtime)
 	if !image.Syntax(p.in) || d == nil || len(rows) == 0 || len(d.Install) != 1 || len(d.Install[0].Run) < 2 {
@@ -75,17 +77,27 @@ func (p project) apart(d *Deps, runtime plan.Runtime) (large, error) {
 	}
 	first := &Deps{Head: plan.Head{Name: p.in.Stage("large"), From: d.From}, Env: d.Env}
 	first.About = sentences("large has what is hundreds of MB, which no other change installs again.")
-	from, err := plan.NewCopy(file, file)
-	if err != nil {
+	if first.Taken, err = taken(pins.Name, file); err != nil {
 		return large{}, err
 	}
-	first.Taken = []plan.Artifact{{Stage: pins.Name, Copy: from}}
 	first.Uses = plan.StagesOf(first.Taken)
 	if first.Install, err = p.install(install); err != nil {
 		return large{}, err
 	}
-	first.Install[0].Run = append([]plan.Shell{d.Install[0].Run[0]}, first.Install[0].Run...) // the virtual environment
-	d.From, d.Env, d.Install[0].Run = plan.FromStage(first.Name), nil, d.Install[0].Run[1:]
+	environment, rest := d.Install[0].Run[0], d.Install[0].Run[1:]
+	first.Install[0].Run = append([]plan.Shell{environment}, first.Install[0].Run...)
+	if tool := p.man.Tool; tool != "" {
+		// It is installed where it is used first, by the commands that deps has after the one for the environment.
+		pins.Env, pins.Install[0].Mounts = d.Env, d.Install[0].Mounts
+		pins.Install[0].Run = append(slices.Clone(rest[:toolCommands]), pins.Install[0].Run...)
+		rest = rest[toolCommands:]
+		if d.Taken, err = taken(pins.Name, toolFolder(tool)+"/"); err != nil {
+			return large{}, err
+		}
+		d.Uses = plan.StagesOf(d.Taken)
+	}
+	d.From, d.Install[0].Run = plan.FromStage(first.Name), rest
+	d.Env = nil
 	out.stages = []*Deps{pins, first}
 	at := path.Join("lib", "python"+p.version, "site-packages")
 	slices.Sort(with)
@@ -115,10 +127,16 @@ func (p project) apart(d *Deps, runtime plan.Runtime) (large, error) {
 	return out, nil
 }
 
+// taken is what a stage has of another one, at the same place.
+func taken(stage plan.StageName, name string) ([]plan.Artifact, error) {
+	from, err := plan.NewCopy(name, name)
+	return []plan.Artifact{{Stage: stage, Copy: from}}, err
+}
+
 // largeHere are the rows of the packages that the image has in one version that stands written. Alpine has wheels of none.
 func (p project) largeHere(runtime plan.Runtime) []largeRow {
 	rows, err := largeRows()
-	if err != nil || runtime == plan.Alpine || p.of != nil || !p.m.Self.IsZero() || len(p.elsewhere()) > 0 {
+	if err != nil || runtime == plan.Alpine || !p.m.Self.IsZero() || len(p.elsewhere()) > 0 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(r largeRow) bool {
@@ -127,7 +145,7 @@ func (p project) largeHere(runtime plan.Runtime) []largeRow {
 		switch {
 		case !ok:
 			return true
-		case p.man.Name == "uv" && p.m.Lock != "":
+		case p.m.Lock != "" && (p.man.Name == "uv" || p.man.Tool != ""):
 			return !locked || k.Source != facts.Index
 		}
 		return p.man.Name != "pip" || req.Source != facts.Index || exact(req) == "" || !slices.Contains(p.requirementFiles(), p.in.Rel(req.Pos.File))
@@ -155,16 +173,20 @@ func spelling(name, set string) string {
 // largeCommands write the lines of packages into a file, and install them from there. write is nil where the manager has no way.
 func (p project) largeCommands(names []string, cuda bool) (write [][]string, install []string, file string) {
 	if p.man.Name == "uv" {
-		if len(p.localSources()) > 0 || len(p.man.Install) == 0 || semver.PyPI.Compare(p.tool("uv"), exportsPylock) < 0 {
+		if len(p.man.Install) == 0 || semver.PyPI.Compare(p.tool("uv"), exportsPylock) < 0 {
 			return nil, nil, ""
 		}
 		export := []string{"uv", "export", "-q", "--frozen"}
-		for _, a := range p.man.Install[0][2:] {
-			if !slices.Contains([]string{"--locked", "--frozen", "--no-install-project", "--inexact"}, a) {
+		for _, a := range p.of.command(p.man.Install[0])[2:] {
+			if !slices.Contains([]string{"--locked", "--frozen", "--no-install-project", "--no-install-workspace", "--inexact"}, a) {
 				export = append(export, a)
 			}
 		}
-		export = append(export, "--no-emit-project", "--format", "pylock.toml", "-o", "/tmp/pylock.toml")
+		own := "--no-emit-project"
+		if !p.m.Workspace.IsZero() || p.of != nil {
+			own = "--no-emit-workspace"
+		}
+		export = append(export, own, "--format", "pylock.toml", "-o", "/tmp/pylock.toml")
 		for i, n := range names {
 			names[i] = spelling(n, "-")
 		}
@@ -175,10 +197,18 @@ func (p project) largeCommands(names []string, cuda bool) (write [][]string, ins
 		names[i] = spelling(n, "[-_.]")
 	}
 	lines := `/^ *(-i|-f|--(extra-)?index-url|--find-links|--pre)([ =]|$)|^ *(` + strings.Join(names, "|") + `)(\[[^]]*\])? *(==|;|@|$)/Iw ` + largeList
+	from := p.requirementFiles()
+	if p.man.Tool != "" {
+		from = []string{exported}
+		if write = p.man.Export; write == nil { // it installs what it exports
+			write = p.man.Install[:1]
+		}
+		write = [][]string{p.export(write[0])}
+	}
 	// A line of hashes continues the one before it.
-	write = [][]string{append([]string{"sed", "-nE", "-e", ":a", "-e", `/\\$/{N;s/\\\n//;ba`, "-e", "}", "-e", lines}, p.requirementFiles()...)}
+	write = append(write, append([]string{"sed", "-nE", "-e", ":a", "-e", `/\\$/{N;s/\\\n//;ba`, "-e", "}", "-e", lines}, from...))
 	install = fill(p.man.File, "file", largeList)
-	if p.m.Hashes || !cuda {
+	if p.m.Hashes || !cuda || p.man.Tool != "" {
 		install = append(slices.Clone(install), "--no-deps")
 	}
 	return write, install, largeList

@@ -32,6 +32,7 @@ type manager struct {
 	CPU      map[string]string `yaml:"cpu,omitempty"`
 	CPULock  string            `yaml:"cpu-lock,omitempty"`
 	Install  [][]string        `yaml:"install,omitempty"`
+	Export   [][]string        `yaml:"export,omitempty"`   // writes the file of the lock's requirements
 	Unlocked [][]string        `yaml:"unlocked,omitempty"` // in place of install without a lockfile
 	Project  [][]string        `yaml:"project,omitempty"`
 	Editable [][]string        `yaml:"editable,omitempty"`

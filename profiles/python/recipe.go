@@ -95,7 +95,7 @@ func (m manager) with(picked []facts.Group) manager {
 		m.Install = each(m.Install, add("--extra", "--group"))
 	case "pdm":
 		groups = nil // --prod leaves them out
-		m.Install, m.Unlocked = each(m.Install, add("-G", "-G")), each(m.Unlocked, add("-G", "-G"))
+		m.Install, m.Unlocked, m.Export = each(m.Install, add("-G", "-G")), each(m.Unlocked, add("-G", "-G")), each(m.Export, add("-G", "-G"))
 		m.Project, m.Editable = each(m.Project, add("-G", "-G")), each(m.Editable, add("-G", "-G"))
 	case "setup.py":
 		self := func(c []string) []string {
@@ -114,7 +114,7 @@ func (m manager) with(picked []facts.Group) manager {
 			c[i] = strings.Join(append([]string{"main"}, groups...), ",")
 			return slices.Insert(c, i+1, flags("--extras", extras)...)
 		}
-		m.Install, m.Unlocked = each(m.Install, more), each(m.Unlocked, more)
+		m.Install, m.Unlocked, m.Export = each(m.Install, more), each(m.Unlocked, more), each(m.Export, more)
 	}
 	return m
 }
