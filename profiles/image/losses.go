@@ -116,6 +116,9 @@ func losses(in record.Input, app *plan.App) {
 			add(x.Pos, what, why)
 		}
 	}
+	for _, x := range frontEndsLost(in, i) {
+		add(x.Pos, "COPY --from="+x.From+" "+x.Path, "what its stage of Node builds")
+	}
 	asked := conditions(c.Own.Text)
 	for _, a := range i.Args {
 		if slices.Contains(asked, a.Value.Name) && !takesArgument(app, a.Value.Name) {
@@ -147,6 +150,42 @@ func losses(in record.Input, app *plan.App) {
 		of = "the image of " + OwnName(in)
 	}
 	in.Log.Note(fact.At(list[0].pos.File, 0), of+" has what this one does not: "+strings.Join(parts, "; "), hint)
+}
+
+// frontEndsLost are the COPY instructions that bring what a stage of Node builds, on its way into the last stage of an image of another language,
+// where no front end was found that this image could have built in its place.
+func frontEndsLost(in record.Input, i *buildfile.Image) []buildfile.Copy {
+	if language(in) == "node" || slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "frontend" }) {
+		return nil
+	}
+	index := func(name string) int {
+		return slices.IndexFunc(i.Stages, func(s buildfile.Stage) bool { return s.Name != "" && strings.EqualFold(s.Name, name) })
+	}
+	var out []buildfile.Copy
+	seen := map[int]bool{}
+	var follow func(stage int)
+	follow = func(stage int) {
+		if stage < 0 || seen[stage] {
+			return
+		}
+		seen[stage] = true
+		for _, x := range i.Stages[stage].Copies {
+			from := index(x.From)
+			if from < 0 || from >= stage {
+				continue
+			}
+			system := slices.ContainsFunc([]string{"/usr", "/opt", "/bin", "/lib"}, func(dir string) bool { return within(dir, path.Join("/", x.Path)) }) // Node itself
+			if base := FromLast(i.Stages[:from+1])[0].Base; toolchains["node"].MatchString(untagged(base)) {
+				if !system && (x.Source == "" || in.Tree == nil || !in.Tree.Has(path.Join(in.Dir, x.Source))) { // a file of the repository is no work of the stage
+					out = append(out, x)
+				}
+				continue
+			}
+			follow(from)
+		}
+	}
+	follow(len(i.Stages) - 1)
+	return out
 }
 
 // overwritten reports whether a later line gives a variable another value.

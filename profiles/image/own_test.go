@@ -476,6 +476,39 @@ func TestLosses(t *testing.T) {
 	}
 }
 
+// TestLostFrontEnd: what a stage of Node builds is missed, however it gets into the image of another language, unless a front end of this image makes it.
+func TestLostFrontEnd(t *testing.T) {
+	const ui = "FROM node:24 AS ui\nWORKDIR /ui\nCOPY . .\nRUN npm ci && make js\n"
+	for name, tt := range map[string]struct {
+		own, want string
+		made      bool
+	}{
+		"into the last stage":     {own: ui + "FROM python:3.13\nWORKDIR /srv\nCOPY . .\nCOPY --from=ui /ui/web/dist ./web/dist\n", want: "line 8 COPY --from=ui /ui/web/dist (what its stage of Node builds)"},
+		"a folder that is there":  {own: ui + "FROM python:3.13\nCOPY --from=ui /ui/web /srv/web\n", want: "line 6 COPY --from=ui /ui/web (what its stage of Node builds)"},
+		"through another":         {own: ui + "FROM python:3.13 AS app\nWORKDIR /srv\nCOPY . .\nCOPY --from=ui /ui/web/dist ./web/dist\nFROM python:3.13\nCOPY --from=app /srv /srv\n", want: "line 8 COPY --from=ui /ui/web/dist (what its stage of Node builds)"},
+		"from a stage on another": {own: "FROM node:24 AS tools\n" + strings.Replace(ui, "node:24", "tools", 1) + "FROM python:3.13\nCOPY --from=ui /ui/web/dist /srv/web\n", want: "line 7 COPY --from=ui /ui/web/dist (what its stage of Node builds)"},
+		"made here":               {own: ui + "FROM python:3.13\nCOPY --from=ui /ui/web/dist /srv/web/dist\n", made: true},
+		"a file of the source":    {own: ui + "FROM python:3.13\nWORKDIR /srv\nCOPY --from=ui /ui/web/page.html ./\n"},
+		"Node itself":             {own: ui + "FROM python:3.13\nCOPY --from=ui /usr/local/bin/node /usr/local/bin/node\nCOPY --from=ui /usr/local/lib/node_modules /usr/local/lib/node_modules\n"},
+		"not on its way":          {own: ui + "FROM python:3.13 AS docs\nCOPY --from=ui /ui/web/dist /docs\nFROM python:3.13\nCOPY . .\n"},
+	} {
+		in := beside(t, "python", map[string]string{"Dockerfile": tt.own, "web/page.html": "", "requirements.txt": "", "package.json": "{}"}, nil)
+		if tt.made {
+			in.Log.Choose(plan.Choice{Key: "frontend", Value: "."})
+		}
+		prodBeside(t, in, plan.Run{})
+		got := ""
+		for _, n := range in.Log.Notes() {
+			if _, list, ok := strings.Cut(n.Text, " has what this one does not: "); ok {
+				got += list
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 // TestCarried: a list that is written down is read again as it was, and what holds anything else is read as far as it goes.
 func TestCarried(t *testing.T) {
 	for _, list := range [][]string{{"a"}, {"a=b c", "d\"e", "f\\g", ""}, {"a\nUSER root", "é", "\x00"}, {"x=\"y\""}} {
