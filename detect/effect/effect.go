@@ -79,6 +79,8 @@ type Listen struct {
 	Call string // the function as its language writes it ("net/http.ListenAndServe", "app.listen"); "" if no call was seen
 	Addr Addr
 	TLS  bool
+	// Challenges says that all it answers are the challenges of an ACME server: what the app is for listens elsewhere.
+	Challenges bool
 	// Named says that no call was seen to use the address: the source only reads
 	// a variable, or sets a constant, whose name says that it is the port.
 	Named bool

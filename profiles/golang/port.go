@@ -21,6 +21,9 @@ func decidePort(s *source, m golang.Main) (image.Ports, error) {
 	request := image.PortRequest{Default: 8080}
 	request.Exposed, request.ExposedRule = image.Exposed(s.Input, s.all.DockerfilePorts)
 	listens := slices.Clone(m.Listens)
+	if slices.ContainsFunc(listens, func(l effect.Listen) bool { return !l.Challenges && !l.Addr.Known() }) {
+		listens = slices.DeleteFunc(listens, func(l effect.Listen) bool { return l.Challenges }) // it is there for HTTPS alone, which the app is not told to speak
+	}
 	slices.SortStableFunc(listens, func(a, b effect.Listen) int { return compareAddresses(a.Addr, b.Addr) })
 	var last []image.Address // those that do not count beside the others
 	for i := range listens {

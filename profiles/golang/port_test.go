@@ -46,3 +46,24 @@ func TestFurtherAddresses(t *testing.T) {
 		})
 	}
 }
+
+// TestChallenges: a server that answers ACME's challenges alone is not the app's own.
+func TestChallenges(t *testing.T) {
+	const head = "-- main.go --\npackage main\nimport (\n\"net/http\"\n\"encoding/json\"\n\"os\"\n\"golang.org/x/crypto/acme/autocert\"\n)\nfunc main() {\nm := &autocert.Manager{Prompt: autocert.AcceptTOS}\n"
+	const field = "go func() { s := &http.Server{Handler: m.HTTPHandler(nil), Addr: \":http\"}; s.ListenAndServe() }()\n"
+	const unknown = "c := struct{ Addr string }{}; f, _ := os.Open(\"c\"); json.NewDecoder(f).Decode(&c)\nsrv := &http.Server{Addr: c.Addr}\nsrv.ListenAndServe()\n}\n"
+	for name, tt := range map[string]struct{ body, want string }{
+		"by a field, beside one that is not known": {field + unknown, "none"},
+		"by a call, beside one that is not known":  {"go http.ListenAndServe(\":80\", m.HTTPHandler(nil))\n" + unknown, "none"},
+		"another handler":                          {"go http.ListenAndServe(\":80\", http.NotFoundHandler())\n" + unknown, "80"},
+		"beside HTTPS":                             {field + "s := &http.Server{Addr: \":https\", TLSConfig: m.TLSConfig()}\ns.ListenAndServeTLS(\"\", \"\")\n_, _ = os.Open, json.Marshal\n}\n", "80 443"},
+	} {
+		p, err := decide(t, mod("require golang.org/x/crypto v0.40.0")+"-- go.sum --\nx\n"+head+tt.body)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := chosen(p, "port"); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}

@@ -40,6 +40,7 @@ type reader struct {
 	envFiles                 []fact.Fact[EnvFile]
 	names                    map[string]bool // of variables, it may be
 	setsMode                 bool
+	challenges               bool // the server that is read answers these alone
 }
 
 // decl reads one declaration.
@@ -300,6 +301,11 @@ func (r *reader) literal(lit *ast.CompositeLit) {
 	if !ok {
 		return
 	}
+	defer func(was bool) { r.challenges = was }(r.challenges)
+	r.challenges = slices.ContainsFunc(lit.Elts, func(e ast.Expr) bool {
+		kv, ok := e.(*ast.KeyValueExpr)
+		return ok && r.acme(kv.Value)
+	})
 	for _, e := range lit.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
 		if !ok {
@@ -309,6 +315,17 @@ func (r *reader) literal(lit *ast.CompositeLit) {
 			r.field(t.pkg, t.name, key.Name, kv.Value)
 		}
 	}
+}
+
+// acme reports whether an expression is the handler of a server that answers an ACME server's challenges, and sends all else to HTTPS:
+// https://pkg.go.dev/golang.org/x/crypto/acme/autocert#Manager.HTTPHandler.
+func (r *reader) acme(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "HTTPHandler" && r.from(sel.X) == "golang.org/x/crypto/acme/autocert"
 }
 
 // assign applies the same rows to srv.Addr = ….
@@ -365,6 +382,8 @@ func (r *reader) listen(m meaning, call *ast.CallExpr) {
 		}
 	case l.Elsewhere:
 	case l.Addr != nil && *l.Addr < len(call.Args):
+		defer func(was bool) { r.challenges = was }(r.challenges)
+		r.challenges = slices.ContainsFunc(call.Args, r.acme)
 		for _, a := range addresses(r.eval(call.Args[*l.Addr])) {
 			r.addListen(m, a)
 		}
@@ -393,7 +412,7 @@ func (r *reader) addListen(m meaning, a address) {
 	if len(r.known[a.Addr]) < maxAlternatives { // of those that are not known
 		r.known[a.Addr] = append(r.known[a.Addr], len(r.out.Listens))
 	}
-	r.out.Listens = append(r.out.Listens, effect.Listen{Pos: at, Call: m.name, TLS: m.row.Listen.TLS, Addr: a.Addr})
+	r.out.Listens = append(r.out.Listens, effect.Listen{Pos: at, Call: m.name, TLS: m.row.Listen.TLS, Challenges: r.challenges, Addr: a.Addr})
 	r.places = append(r.places, []token.Pos{m.at})
 }
 
