@@ -14,6 +14,10 @@ func TestEmbedded(t *testing.T) {
 		pages  = "COPY --link src/main/webapp/ src/main/webapp/\n"
 	)
 	shade := plugin(mvn+"maven-shade-plugin", execution("shade", "<transformers><transformer><mainClass>M</mainClass></transformer></transformers>"))
+	_, err := decide(t, map[string]string{"pom.xml": pom(dependencies(tomcat)), mainFile: "import java.io.File; " + begin + `add(new File(root, "target/classes")); } }`}, "startup=cache")
+	if err == nil || !strings.Contains(err.Error(), "looks for servlets in the folder of its classes") {
+		t.Errorf("a cache of classes in a folder: %v", err)
+	}
 	for name, tt := range map[string]struct {
 		pom, main string
 		want      []string

@@ -2,11 +2,8 @@ package java_test
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestPick: the module that is most surely the program is taken, and the others
@@ -117,8 +114,8 @@ func TestPickByName(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if !slices.ContainsFunc(app.Choices, func(c plan.Choice) bool { return c.Key == "java.module" && c.Value == tt.want }) {
-			t.Errorf("%s: not %s: %v", name, tt.want, app.Choices)
+		if got := picked(app, "java.module"); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
 }

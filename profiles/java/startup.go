@@ -101,6 +101,8 @@ func (m *module) uncached(in record.Input) (why, hint string) {
 		return "Quarkus' fast-jar loads the app's classes by a loader of its own, which no cache takes from", "quarkus.package.jar.type=uber-jar in the app's configuration (quarkus.package.type before Quarkus 3.9) makes a jar that has a cache"
 	case a.nested && a.tool != toolsMode:
 		return "Spring Boot's jar holds jars, which no cache takes from; from Spring Boot 3.3 on it can be taken apart", "name Spring Boot 3.3 or later, and let its plugin make the layers that it makes by default"
+	case a.placed != "":
+		return "the app's own server looks for servlets in the folder of its classes, and no cache takes from one", leave
 	case a.config.to != "":
 		return "the start script has a folder of configuration on its class path, and no cache takes from one", leave
 	case a.kind == Classes && m.Image != nil && m.Image.Laid:

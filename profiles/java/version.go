@@ -2,6 +2,7 @@ package java
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -94,7 +95,7 @@ func candidates(in record.Input, f *java.Facts, p *java.Project) ([]record.Optio
 		return nil, err
 	}
 	own, last := mavenCandidates(p)
-	if last = append(last, rows.kotlin(in, p)); p.Gradle != nil {
+	if last = append(last, rows.kotlin(in, p), unnamed(in, f, p)); p.Gradle != nil {
 		own, last = gradleCandidates(in, f, p), []record.Option{rows.ceiling(in, f, p)}
 	}
 	var out []record.Option
@@ -139,6 +140,41 @@ func mavenCandidates(p *java.Project) (own, inherited []record.Option) {
 		}
 	}
 	return own, inherited
+}
+
+// unnamed is the last Java that compiles a POM which names none: its compiler plugin takes a default, which is the older the older the plugin is,
+// and later Javas refuse. A plugin without a version is the one that Maven is bound to.
+// https://maven.apache.org/plugins/maven-compiler-plugin/compile-mojo.html#source, https://maven.apache.org/ref/3.8.8/maven-core/default-bindings.html,
+// https://maven.apache.org/ref/3.9.0/maven-core/default-bindings.html, https://openjdk.org/jeps/182 (Java 9 without 5),
+// https://bugs.java.com/bugdatabase/view_bug.do?bug_id=8206877 (12 without 6), https://docs.oracle.com/en/java/javase/17/docs/specs/man/javac.html (17 with 7)
+func unnamed(in record.Input, f *java.Facts, p *java.Project) record.Option {
+	sources := in.Tree.Files(path.Join(in.Dir, p.Dir, "src/main"))
+	if x := p.POM.External; p.Gradle != nil || x != nil && !x.Known || !slices.ContainsFunc(sources, func(name string) bool { return path.Ext(name) == ".java" }) {
+		return record.Option{}
+	}
+	for _, prof := range p.POM.Profiles() {
+		if slices.ContainsFunc([]string{"release", "source", "target"}, func(s string) bool { return prof.Sets("maven.compiler." + s) }) {
+			return record.Option{}
+		}
+	}
+	plugin := p.POM.Plugin("org.apache.maven.plugins", "maven-compiler-plugin").Version()
+	if w := f.Wrapper; !plugin.Found() && w != nil {
+		plugin.Pos = w.URL.Pos
+		switch {
+		case w.Version == "" || strings.HasPrefix(w.Version, "4") || atLeast(w.Version, "3.9.3"):
+		case atLeast(w.Version, "3.9"):
+			plugin.Value = "3.10.1"
+		default:
+			plugin.Value = "3.1"
+		}
+	}
+	v := version(plugin.Value)
+	for _, x := range []struct{ before, java string }{{"3.8.0", "8"}, {"3.9.0", "11"}, {"3.11.0", "17"}} {
+		if v != "" && !atLeast(v, x.before) {
+			return record.Option{Value: x.java, Pos: plugin.Pos, Rule: "the last Java that compiles what maven-compiler-plugin " + v + " takes where the POM names none"}
+		}
+	}
+	return record.Option{}
 }
 
 // gradleCandidates are the lines of a build of Gradle that name a Java for a module, the one that counts first.
