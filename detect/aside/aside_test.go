@@ -69,6 +69,7 @@ func TestFile(t *testing.T) {
 		{"go", "cmd/server/main.go", nil, ""},
 		{"go", "tools/gen/main.go", nil, Tools},
 		{"go", "a/examples/tools/main.go", nil, Examples},
+		{"python", ".github/workflows/scripts/bump_version.py", nil, Tools},
 		{"python", "tools/main.py", nil, ""},
 		{"python", "scripts/run.py", nil, ""},
 		{"python", "tests/test_app.py", nil, Tests},
