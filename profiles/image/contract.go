@@ -614,7 +614,7 @@ type promise struct {
 }
 
 // methods match requests that are more than a GET.
-var methods = lazy.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)`)
+var methods = lazy.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)|\bheaders\s*[=:]`)
 
 // packageOf are the programs by whose rows knowledge has a package of another name.
 var packageOf = map[string]string{ //nolint:gochecknoglobals // a constant table

@@ -63,6 +63,8 @@ func TestOwnCheck(t *testing.T) {
 		}},
 		{name: "of another listener", own: "EXPOSE 1 2\nHEALTHCHECK CMD curl -f http://127.0.0.1:9000/health", ports: one, note: "it asks port 9000, and this image listens on 8080"},
 		{name: "with a header", own: "HEALTHCHECK CMD curl -H 'Host: x' http://127.0.0.1:8080/health", ports: one},
+		{name: "with a header, by Python", own: `HEALTHCHECK CMD ["python", "-c", "from urllib.request import Request, urlopen; urlopen(Request('http://127.0.0.1:8080/runs', headers={'X-API-Key': key}))"]`, ports: one},
+		{name: "with a header, by Node", own: `HEALTHCHECK CMD node -e "fetch('http://127.0.0.1:8080/runs', {headers: {host: 'x'}})"`, ports: one},
 		{name: "none", own: "HEALTHCHECK CMD curl -f http://127.0.0.1:8080/health\nHEALTHCHECK NONE", ports: one},
 		{name: "times that are none", own: "HEALTHCHECK --interval=0s --timeout=2s CMD curl -f http://127.0.0.1/health", ports: Ports{List: []plan.Port{8080}}, want: map[string]string{
 			"node":   "timeout=2s start-period=30s start-interval=1s: node -e fetch('http://127.0.0.1:8080/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
