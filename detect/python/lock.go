@@ -15,8 +15,8 @@ import (
 )
 
 // readLock reads uv.lock, poetry.lock or pdm.lock: the packages that the
-// project of that name needs in production.
-func (m *Manifest) readLock(t *tree.Tree, project string) error {
+// project of that name and version needs in production.
+func (m *Manifest) readLock(t *tree.Tree, project string, version document.Value) error {
 	lock, err := lockfile(t, m.Lock)
 	if err != nil {
 		return err
@@ -30,6 +30,7 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 	if m.Manager == "uv" {
 		reach := uvReach(packages, pypi.CanonPackageName(project), m.Picked)
 		needed = func(p document.Value) bool { return reach[p.Get("name").Text] }
+		m.Renumbered = renumbered(packages, version)
 	}
 	m.Locked = map[string]Locked{}
 	for _, p := range packages {
@@ -40,6 +41,18 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 	}
 	m.Stale = stale(packages, m.List, pypi.CanonPackageName(project))
 	return nil
+}
+
+// renumbered is the version that a lockfile of uv has of the project, if it is another than the manifest's. A version that the build makes stands in
+// neither.
+func renumbered(packages []document.Value, version document.Value) fact.Fact[string] {
+	for _, p := range packages {
+		source, have := p.Get("source"), p.Get("version").Text
+		if (source.Get("virtual").Text == "." || source.Get("editable").Text == ".") && have != "" && version.Text != "" && semver.PyPI.Compare(have, version.Text) != 0 {
+			return fact.Fact[string]{Value: have, Pos: version.Pos()}
+		}
+	}
+	return fact.Fact[string]{}
 }
 
 // lockfile reads a file once, which the members of a workspace share.

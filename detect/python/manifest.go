@@ -34,10 +34,12 @@ type Manifest struct {
 	Constrained []string
 	// Workspace is where members are declared: their sources are needed to install.
 	Workspace fact.Pos
-	Near      []Near            // packages of the repository, by their paths
-	Stale     Requirement       // that the lockfile lacks, zero for none
-	Locked    map[string]Locked // every package that production needs, by name; nil without a lock that says it
-	Pos       fact.Pos
+	Near      []Near      // packages of the repository, by their paths
+	Stale     Requirement // that the lockfile lacks, zero for none
+	// Renumbered is the version of the project that uv's lockfile has, where the manifest says another.
+	Renumbered fact.Fact[string]
+	Locked     map[string]Locked // every package that production needs, by name; nil without a lock that says it
+	Pos        fact.Pos
 }
 
 // Group is a set of development dependencies.

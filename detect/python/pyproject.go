@@ -57,7 +57,7 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 	f.recipe(t)
 	m.Picked = f.Recipe.picked(m)
 	if m.Lock != "" {
-		if err := m.readLock(t, f.Name); err != nil {
+		if err := m.readLock(t, f.Name, project.Get("version")); err != nil {
 			return err
 		}
 	}

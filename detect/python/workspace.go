@@ -146,7 +146,7 @@ func (f *Facts) installed(t *tree.Tree, root Manifest, u *Member) (*Facts, error
 	own.List = slices.DeleteFunc(slices.Clone(own.List), func(r Requirement) bool { return seen[r.Name] })
 	own.Manager, own.Lock, own.Files = "uv", f.join(root.Lock), nil
 	if root.Lock != "" {
-		if err := own.readLock(t, u.Name); err != nil {
+		if err := own.readLock(t, u.Name, document.Value{}); err != nil {
 			return nil, err
 		}
 	}

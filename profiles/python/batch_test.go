@@ -197,6 +197,34 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// TestRenumbered: a lockfile of uv that has another version of the project is installed from as it is, which uv refuses to do with --locked.
+func TestRenumbered(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ project, locked, want string }{
+		"another":             {"version = '2.0'", "version = '1.9'\n", "--frozen"},
+		"the same":            {"version = '2.0'", "version = '2.0.0'\n", "--locked"},
+		"made by the build":   {"dynamic = ['version']", "", "--locked"},
+		"one that is no text": {"version = '2.0'", "version = 2\n", "--locked"},
+	} {
+		app, log, err := decide(t, map[string]string{
+			"pyproject.toml": "[project]\nname = 'notes'\n" + tt.project + "\nrequires-python = '>=3.11'\ndependencies = ['flask']\n[project.scripts]\nnotes = 'notes:main'\n[dependency-groups]\ndev = ['pytest']\n[build-system]\nrequires = ['hatchling']\n",
+			"uv.lock":        "version = 1\n[[package]]\nname = 'flask'\nversion = '3.0.0'\nsource = { registry = 'https://pypi.org/simple' }\n[[package]]\nname = 'notes'\n" + tt.locked + "source = { editable = '.' }\ndependencies = [{ name = 'flask' }]\n",
+			"notes.py":       "def main():\n    print('x')\n", "test_notes.py": "import pytest\n\ndef test_notes():\n    assert pytest\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := dockerfile(t, app.App)
+		other := map[string]string{"--frozen": "--locked", "--locked": "--frozen"}[tt.want]
+		said := slices.ContainsFunc(log.Notes(), func(n plan.Note) bool {
+			return strings.HasPrefix(n.Text, "is another version of the project than 1.9, which uv.lock has")
+		})
+		if strings.Count(got, tt.want) < 4 || strings.Contains(got, other) || said != (tt.want == "--frozen") {
+			t.Errorf("%s: want %s in deps, dev, test and build, said %v\n%s", name, tt.want, said, got)
+		}
+	}
+}
+
 // TestParentFolder: the folder above by its name in os is found, and the variables before it.
 func TestParentFolder(t *testing.T) {
 	t.Parallel()

@@ -115,11 +115,28 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 	} else if m.Lock == "" && man.Name != "pip" && man.Name != "script" && len(m.List) > 0 {
 		in.Log.Note(m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(man.Name)+" and commit the lockfile")
 	}
+	if r := m.Renumbered; r.Found() && m.Lock != "" {
+		in.Log.Note(r.Pos, "is another version of the project than "+plan.Printable(r.Value, 40)+", which "+m.Lock+" has: the build takes the dependencies of the lockfile as they are", "uv lock, and commit the lockfile")
+		man = man.frozen()
+	}
 	if m.Manager == "uv" && m.Lock == "" && !m.DynamicVersion.IsZero() && !m.Package.IsZero() && m.Workspace.IsZero() {
 		// uv sync would ask the project's build for the version, before its source is there. uv pip reads the list alone.
 		man = rows[slices.IndexFunc(rows, func(r manager) bool { return r.Name == "pyproject" })]
 	}
 	return m, man, nil
+}
+
+// frozen is uv with a lockfile that it does not hold to the manifest: https://docs.astral.sh/uv/reference/cli/#uv-sync--frozen.
+func (m manager) frozen() manager {
+	for _, rows := range []*[][]string{&m.Install, &m.Project, &m.Editable, &m.Group, &m.Extra, &m.Workspace} {
+		*rows = each(*rows, func(c []string) []string {
+			if i := slices.Index(c, "--locked"); i >= 0 {
+				c[i] = "--frozen"
+			}
+			return c
+		})
+	}
+	return m
 }
 
 // projectAlone is the manifest of the project itself, where requirements.txt names that and nothing else: . or -e .[extra].
