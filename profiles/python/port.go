@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -136,7 +137,7 @@ func told(a *image.Address, args []string, host, port string) {
 	for i, w := range args {
 		words[i] = shell.Literal(w)
 	}
-	if c.read(words, func(string) bool { return false }); !c.bound {
+	if c.read(words, func(string) bool { return false }); !c.bound && !c.everywhere(args) {
 		return
 	}
 	if c.port != a.Port {
@@ -144,6 +145,28 @@ func told(a *image.Address, args []string, host, port string) {
 	}
 	a.Host, a.Port = c.host, c.port
 }
+
+// everywhere reads arguments of which one is the address of every interface, which nobody gives for anything else than where to listen, whatever
+// its flag is called: -l 0.0.0.0:5001, -H 0.0.0.0 -p 8000. It reports false if none is.
+func (c *command) everywhere(args []string) bool {
+	found := false
+	for i, w := range args {
+		_, value := joined(w)
+		if m := everyInterface.FindStringSubmatch(value); m != nil {
+			found, c.host = true, ""
+			if n, err := strconv.Atoi(m[1]); err == nil {
+				c.port = n
+			}
+		}
+		if n, err := strconv.Atoi(w); err == nil && i > 0 && slices.Contains([]string{"-p", "-P", "-port"}, args[i-1]) {
+			c.port = n
+		}
+	}
+	return found
+}
+
+// everyInterface matches the address of every interface, with a port or without.
+var everyInterface = lazy.MustCompile(`^(?:0\.0\.0\.0|\[::\]|::)(?::([0-9]{1,5}))?$`)
 
 // beside are the places where an app listens beside its own server, such as one
 // for metrics.

@@ -464,6 +464,8 @@ func TestTold(t *testing.T) {
 		{"a port alone", flagged, `CMD ["cal", "--at", "9003"]`, "9003 cal --at 9003 --address 0.0.0.0"},
 		{"the loopback", strings.Replace(fixed, "reload=True", "host='0.0.0.0'", 1), `CMD ["cal", "start", "--host", "localhost"]`, "listens on localhost only"},
 		{"neither", fixed, `CMD ["cal", "start", "--name", "x"]`, "listens on 127.0.0.1 only"},
+		{"by the short names of its flags", strings.NewReplacer("('--address'", "('-H', '--address'", "('--at'", "('-p', '--at'").Replace(flagged), `CMD ["cal", "-H", "0.0.0.0", "-p", "9005"]`, "9005 cal -H 0.0.0.0 -p 9005"},
+		{"every interface, by a flag that is not known", flagged, `CMD ["cal", "-l", "0.0.0.0:9006"]`, "9006 cal -l 0.0.0.0:9006"},
 		{"another number", fixed, `CMD ["cal", "start", "--host=0.0.0.0", "-p", "9004"]`, "listens on 127.0.0.1 only"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
