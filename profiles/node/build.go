@@ -92,7 +92,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	if f.TSConfig != nil && f.TSConfig.OutDir.Found() && !strings.HasPrefix(f.TSConfig.OutDir.Value, "..") {
 		b.outputs = append(b.outputs, f.TSConfig.OutDir.Value)
 	}
-	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps() && top != "node_modules" && !p.app.HasDir(top) {
+	if top, _, ok := strings.Cut(s.code(), "/"); ok && b.steps() && top != "node_modules" && !p.app.HasDir(top) {
 		b.outputs = append(b.outputs, top)
 	}
 	slices.Sort(b.outputs)
@@ -237,7 +237,7 @@ func (b *build) further(p project, s start, more further, ch *plan.Choice) {
 		b.made = more.made
 		b.outputs = append(b.outputs, b.made.paths...)
 	}
-	b.whole = len(b.made.unknown) > 0 && slices.ContainsFunc(b.made.paths, func(dir string) bool { return within(s.file(), dir) })
+	b.whole = len(b.made.unknown) > 0 && slices.ContainsFunc(b.made.paths, func(dir string) bool { return within(s.code(), dir) })
 	var why []string
 	for _, name := range more.scripts {
 		b.run = append(b.run, p.pm.Script(name))
@@ -355,7 +355,7 @@ func apart(app workspace.App, fw framework.Framework, s start, i install, sys sy
 	case fw.Server != nil && fw.Server.Copies != nil:
 		return !slices.ContainsFunc(fw.Server.Copies, func(x framework.Copy) bool { return x.From == "./" })
 	}
-	return outDir(app, s.file(), b) != ""
+	return outDir(app, s.code(), b) != ""
 }
 
 // buildCommands are the commands that build the app; ch takes why.

@@ -32,16 +32,40 @@ func codeOf(app workspace.App, s start) code {
 		}
 		return c
 	}
-	words := s.Argv
-	if list := script.Commands(s.Shell); len(list) > 0 {
-		words = list[len(list)-1]
-	}
-	for _, w := range slices.Backward(words) { // fastify start -l info app.js
-		if c := codeFrom(app, path.Join(s.Dir, w)); path.Ext(w) != "" && len(c.files) > 0 {
+	for _, file := range s.loaded() {
+		if c := codeFrom(app, file); len(c.files) > 0 {
 			return c
 		}
 	}
 	return code{}
+}
+
+// loaded are the files that a program which loads the app's code may be given, the likeliest first: fastify start -l info app.js
+func (s start) loaded() []string {
+	words := s.Argv
+	if list := script.Commands(s.Shell); len(list) > 0 {
+		words = list[len(list)-1]
+	}
+	var out []string
+	for _, w := range slices.Backward(words) {
+		if path.Ext(w) != "" && !strings.HasPrefix(w, "-") {
+			out = append(out, path.Join(s.Dir, w))
+		}
+	}
+	return out
+}
+
+// code is the file of the app's own that is run: the one that is started, or that the program which is started loads.
+func (s start) code() string {
+	if !serverOf(s).Loads {
+		return s.file()
+	}
+	for _, file := range s.loaded() {
+		if slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(file)) {
+			return file
+		}
+	}
+	return ""
 }
 
 // codeFrom follows the imports of a file, or of the TypeScript that it is made of.

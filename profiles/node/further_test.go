@@ -99,8 +99,18 @@ func TestOutputs(t *testing.T) {
 		files map[string]string
 		want  string // the copies of the build stage, without those of dependencies; separated by spaces
 	}{
-		"tsc alone":              {"tsc", nil, "dist/"},
-		"what only helps":        {"rimraf dist && eslint . && tsc && tsc-alias && chmod +x dist/*.js", nil, "dist/"},
+		"tsc alone":           {"tsc", nil, "dist/"},
+		"what only helps":     {"rimraf dist && eslint . && tsc && tsc-alias && chmod +x dist/*.js", nil, "dist/"},
+		"a text that removes": {`node -e \"require('fs').rmSync('dist', {recursive: true, force: true})\" && tsc`, nil, "dist/"},
+		"a text that copies":  {`node -e \"require('fs').cpSync('a', 'dist/a', {recursive: true})\" && tsc`, nil, "."},
+		"a program that loads the output": {"", map[string]string{
+			"package.json": `{"scripts": {"start": "fastify start -l info dist/a.js", "build": "tsc"}, "dependencies": {"fastify": "5", "fastify-cli": "8"}, "devDependencies": {"typescript": "5"}}`,
+			"src/a.ts":     "export default async (app) => { app.get('/', async () => 1) }",
+		}, "dist/"},
+		"one that loads the source": {"", map[string]string{
+			"package.json": `{"scripts": {"start": "fastify start -l info a.js", "build": "tsc"}, "dependencies": {"fastify": "5", "fastify-cli": "8"}, "devDependencies": {"typescript": "5"}}`,
+			"a.js":         "module.exports = async (app) => { app.get('/', async () => 1) }",
+		}, "."},
 		"styles":                 {"tailwindcss -i a.css -o ./public/out.css && tsc", map[string]string{"public/x.png": ""}, "dist/ public/"},
 		"a new folder of styles": {"tailwindcss -i a.css -o assets/out.css && tsc", nil, "assets/out.css dist/"},
 		"Sass":                   {"sass styles:public/css && tsc", map[string]string{"public/x.png": ""}, "dist/ public/"},

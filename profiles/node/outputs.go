@@ -73,6 +73,9 @@ func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, k
 	if s.Of == nil {
 		return nil, false
 	}
+	if len(words) == 3 && words[0] == "node" && slices.Contains([]string{"-e", "--eval", "-p", "--print"}, words[1]) {
+		return nil, node.OnlyRemoves(words[2])
+	}
 	if script.TypeScript(words[0]) || words[0] == "vue-tsc" {
 		return wroteByTSC(app, s)
 	}

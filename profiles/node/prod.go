@@ -104,7 +104,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 	made := b.steps() || i.all // the stage has the app's code too
 	units := parts(p.app, p.fw, s, sys)
 	var about string
-	switch out := outDir(p.app, s.file(), b); {
+	switch out := outDir(p.app, s.code(), b); {
 	case p.fw.Server != nil && p.fw.Server.Copies != nil && b.steps() && (p.fw.Server.Standalone || p.app.Member == nil):
 		about = pack.framework(b, runtime)
 	case b.deploy != "":
