@@ -322,7 +322,11 @@ func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 	} else {
 		p.Roots, kotlin = []string{p.POM.SourceDir()}, p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
 		if kotlin {
-			p.Roots = append(p.Roots, "src/main/java", "src/main/kotlin")
+			p.Roots = append(p.Roots, "src/main/kotlin")
+			// Where the POM names another folder, none compiles Java's own, unless a plugin is told to: https://kotlinlang.org/docs/maven-compile-package.html
+			if p.POM.Configures("src/main/java") {
+				p.Roots = append(p.Roots, "src/main/java")
+			}
 		}
 		for lang, plugins := range compilers {
 			if slices.ContainsFunc(plugins, func(a string) bool { return p.POM.PluginNamed(a).Active }) {
@@ -331,6 +335,7 @@ func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 			}
 		}
 		slices.Sort(p.Roots[1:])
+		p.Roots = slices.Concat(p.Roots[:1], slices.DeleteFunc(p.Roots[1:], func(d string) bool { return d == p.Roots[0] }))
 	}
 	p.Roots = slices.DeleteFunc(slices.Clone(p.Roots), func(d string) bool { return strings.HasPrefix(path.Join(dir, d), "..") || path.IsAbs(d) })
 	p.Tests = slices.ContainsFunc(tests, func(d string) bool { return t.HasDir(path.Join(dir, d)) })

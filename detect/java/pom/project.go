@@ -13,6 +13,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // Project is one Maven module with what it inherits: its own pom.xml, the
@@ -25,6 +26,7 @@ type Project struct {
 	File     string    // the POM's path, relative to that folder
 	External *External // the parent that is not in the repository, or nil
 
+	t      *tree.Tree
 	self   layer   // the POM itself
 	layers []layer // nearest first; profiles that are active come before their POM
 	user   map[string]fact.Fact[string]
@@ -123,6 +125,20 @@ func (p *Project) buildPath(name, otherwise string) string {
 		}
 	}
 	return otherwise
+}
+
+// Configures reports whether the configuration of a plugin names a folder, or something in it.
+func (p *Project) Configures(dir string) bool {
+	var names func(l layer, e document.Value) bool
+	names = func(l layer, e document.Value) bool {
+		if e.Text != "" && strings.Contains(Relative(p.value(l, e).Value)+"/", dir+"/") {
+			return true
+		}
+		return slices.ContainsFunc(e.Members, func(m document.Member) bool { return names(l, m.Value) })
+	}
+	return slices.ContainsFunc(p.layers, func(l layer) bool {
+		return names(l, l.el.Get("build", "plugins")) || names(l, l.el.Get("build", "pluginManagement"))
+	})
 }
 
 // Relative makes a path that may begin with ${project.basedir} one that is

@@ -161,7 +161,7 @@ func (r *reactor) project(file string) (*Project, error) {
 	if !el.Found() || err != nil {
 		return nil, err
 	}
-	p := &Project{File: r.rel(file), Dir: r.rel(path.Dir(file)), user: r.user, on: r.on, self: layer{el: el, file: file}}
+	p := &Project{File: r.rel(file), Dir: r.rel(path.Dir(file)), t: r.t, user: r.user, on: r.on, self: layer{el: el, file: file}}
 	p.add(p.self)
 	for range maxParents {
 		parent := el.Get("parent")
@@ -240,7 +240,8 @@ func (p *Project) add(l layer) {
 }
 
 // activates reports whether a profile is active in each build of the image: what it asks for is a property that nobody sets, or that
-// the command line of the repository sets, and a system like Linux. A condition of another kind is not known to be met.
+// the command line of the repository sets, a system like Linux, and a file that the module has among its sources, or that the repository lacks. A
+// condition of another kind is not known to be met.
 func (p *Project) activates(a document.Value) bool {
 	met := false
 	for _, m := range a.Members {
@@ -254,6 +255,8 @@ func (p *Project) activates(a document.Value) bool {
 		case "os":
 			family := m.Value.Get("family").Text
 			ok = len(m.Value.Members) == 1 && (family == "unix" || family == "linux" || family == "!windows")
+		case "file":
+			ok = p.activatedBy(m.Value)
 		case "activeByDefault":
 			continue
 		}
@@ -263,6 +266,28 @@ func (p *Project) activates(a document.Value) bool {
 		met = true
 	}
 	return met
+}
+
+// activatedBy reports whether the condition of a file is met in the build of the image. A parent's is about the folder of the module that
+// inherits it. What lies outside of src may not be in the build context: that it is there says nothing.
+// https://maven.apache.org/ref/3.9.11/maven-model/maven.html#class_file
+func (p *Project) activatedBy(file document.Value) bool {
+	if len(file.Members) != 1 {
+		return false // Maven looks at one of them
+	}
+	name := Relative(file.Members[0].Value.Text)
+	if !Resolved(name) || !fs.ValidPath(name) {
+		return false
+	}
+	at := path.Join(path.Dir(p.self.file), name)
+	has := p.t.Has(at) || p.t.HasDir(at)
+	switch file.Members[0].Key {
+	case "exists":
+		return has && strings.HasPrefix(name, "src/")
+	case "missing":
+		return !has
+	}
+	return false
 }
 
 // hidden are the first parts of the names of properties that the machine has, not the repository.
