@@ -377,6 +377,7 @@ func TestJavaFrontEnds(t *testing.T) {
 		{"the own Dockerfile has a stage", plain, map[string]string{"frontend/package.json": vite, "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY frontend ./\nRUN npm ci && npm run build\nFROM maven:3 AS build\nWORKDIR /src\nCOPY pom.xml ./\nCOPY src ./src\nCOPY --from=ui /ui/dist ./src/main/resources/static\nRUN mvn package\nFROM eclipse-temurin:21\nCOPY --from=build /src/target/*.jar app.jar\nCMD [\"java\", \"-jar\", \"app.jar\"]\n"}, "COPY --link --from=frontend-build /app/dist/ src/main/resources/static/", ""},
 		{"Maven builds it", pom("PLUGINS<plugin><groupId>com.github.eirslett</groupId><artifactId>frontend-maven-plugin</artifactId><version>1.15.1</version><executions><execution><goals><goal>npm</goal></goals></execution></executions></plugin></plugins>"), map[string]string{"frontend/package.json": vite, ".gitignore": "src/main/resources/static\n"}, "", ""},
 		{"committed", plain, map[string]string{"frontend/package.json": vite, "src/main/resources/static/index.html": "<p>"}, "", ""},
+		{"committed, beside an output for those who work on it", plain, map[string]string{"src/main/webapp/ui/package.json": `{"scripts":{"build":"gulp build"},"devDependencies":{"gulp":"^3.9.1"}}`, "src/main/webapp/ui/gulpfile.js": "const app = {devPath: 'tmp/', prdPath: 'dist/'};\n", "src/main/webapp/ui/dist/app.js": "x", ".gitignore": "tmp/\n"}, "", ""},
 		{"a front end of its own", plain, map[string]string{"frontend/package.json": vite}, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

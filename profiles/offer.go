@@ -40,6 +40,9 @@ func (x *frontends) offers() []record.Missing {
 	}
 	seen := 0
 	for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
+		if slices.ContainsFunc(m.Named, func(n frontend.Name) bool { return path.Base(n.Path) == "dist" && x.here(n.Path) }) {
+			continue // it is committed ready to be served, and what Git ignores is for those who work on it
+		}
 		for _, n := range m.Named {
 			if seen++; seen > maxSeen {
 				return out
