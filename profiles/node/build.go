@@ -417,10 +417,13 @@ func memberBuild(p project) [][]string {
 		return allBuilds(p)
 	}
 	own := u.Scripts["build"].Value != "" || p.app.Root.Rush != nil && u.Scripts["_phase:build"].Value != ""
-	if run, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own && rushBuilds(p.app) {
-		return [][]string{run}
-	}
 	var run [][]string
+	for _, x := range p.buildInto(u) {
+		run = append(run, p.pm.MemberScript(x.Dir, "build"))
+	}
+	if all, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own && rushBuilds(p.app) {
+		return append(run, all)
+	}
 	for _, x := range p.app.Closure(u, false) {
 		if x.Scripts["build"].Value != "" && x != u {
 			run = append(run, p.pm.MemberScript(x.Dir, "build"))
@@ -437,6 +440,24 @@ func memberBuild(p project) [][]string {
 		run = append(run, p.pm.MemberProgram(u.Dir, "tsc"))
 	}
 	return run
+}
+
+// buildInto are the members whose builds write into the folder of another one, which they are a part of: pages that a server hands out.
+func (p project) buildInto(u *workspace.Unit) []*workspace.Unit {
+	uses := p.app.Closure(u, false)
+	var out []*workspace.Unit
+	for i := range p.app.Root.Packages {
+		x := &p.app.Root.Packages[i]
+		if x.Scripts["build"].Value == "" || within(x.Dir, u.Dir) || within(u.Dir, x.Dir) || slices.Contains(uses, x) {
+			continue
+		}
+		if slices.ContainsFunc(outputsIn(p.app, x.Facts, x.Dir, "build").paths, func(to string) bool {
+			return to != u.Dir && within(to, u.Dir) && !p.app.Has(to) && (!p.app.HasDir(to) || p.app.Tree.IgnoresFolder(p.app.Path(to)))
+		}) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // compilesMember reports whether tsc builds the member, which has no script that does.

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestOwnStart(t *testing.T) {
 // TestOwnMember: which app of a workspace the image is for, the repository's own Dockerfile says.
 func TestOwnMember(t *testing.T) {
 	app := map[string]string{
-		"package.json":          `{"workspaces": ["apps/*"], "scripts": {"prod": "npm start -w web"}}`,
+		"package.json":          `{"workspaces": ["apps/*"], "scripts": {"web": "npm start -w web"}}`,
 		"apps/api/package.json": `{"name": "api", "dependencies": {"express": "5"}, "scripts": {"start": "node a.js"}}`,
 		"apps/api/a.js":         "require('express')().listen(3000)",
 		"apps/web/package.json": `{"name": "web", "dependencies": {"express": "5"}, "scripts": {"start": "node w.js", "build": "tsc"}}`,
@@ -60,7 +61,7 @@ func TestOwnMember(t *testing.T) {
 	for name, c := range map[string]struct{ dockerfile, want string }{
 		"none":                      {"", "several apps"},
 		"a file":                    {head + `CMD ["node", "apps/web/w.js", "--x"]`, "node apps/web/w.js --x"},
-		"a script of the root":      {head + `CMD ["npm", "run", "prod"]`, "node w.js"},
+		"a script of the root":      {head + `CMD ["npm", "run", "web"]`, "node w.js"},
 		"by its name":               {head + `CMD ["npm", "start", "-w", "web"]`, "node w.js"},
 		"in its folder":             {head + "WORKDIR /app/apps/web\n" + `CMD ["node", "w.js"]`, "node w.js"},
 		"in its folder, by start":   {head + "WORKDIR /app/apps/web\n" + `CMD ["npm", "start"]`, "node w.js"},
@@ -77,6 +78,38 @@ func TestOwnMember(t *testing.T) {
 		got, _, err := chosen(t, files)
 		if got["start"] != c.want && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %q, %v, want %q", name, got["start"], err, c.want)
+		}
+	}
+}
+
+// TestMemberOfProduction: the root's script for production says which member of a workspace is the app, and the members whose builds write into its
+// folder are built with it.
+func TestMemberOfProduction(t *testing.T) {
+	const vite = `import { defineConfig } from 'vite'
+export default defineConfig({ build: { outDir: '%s' } })
+`
+	for name, c := range map[string]struct{ out, own, build string }{
+		"into the app's folder": {"../src/public/admin", "", "pnpm -C admin run build"},
+		"into its own folder":   {"dist", "", ""},
+		"into another's":        {"../ui/public", "", ""},
+		"over what is there":    {"../src/lib", "", ""},
+		"before the app's own":  {"../src/public/admin", `, "build": "tsc -p ."`, "pnpm -C admin run build && pnpm --filter ./src... run build"},
+	} {
+		files := map[string]string{
+			"package.json":         `{"name": "pad", "scripts": {"dev": "pnpm --filter server run dev", "prod": "pnpm --filter server run prod"}}`,
+			"pnpm-workspace.yaml":  "packages: [src, admin, ui]\n",
+			"pnpm-lock.yaml":       "lockfileVersion: '9.0'\n",
+			"src/package.json":     `{"name": "server", "dependencies": {"express": "5"}, "scripts": {"prod": "cross-env NODE_ENV=production node server.js", "dev": "node --watch server.js"` + c.own + `}}`,
+			"src/server.js":        "require('express')().listen(9001)",
+			"src/lib/a.js":         "",
+			"admin/package.json":   `{"name": "admin", "devDependencies": {"vite": "7"}, "scripts": {"build": "vite build"}}`,
+			"admin/index.html":     "<div id=app></div>",
+			"admin/vite.config.ts": fmt.Sprintf(vite, c.out),
+			"ui/package.json":      `{"name": "ui"}`,
+		}
+		got, _, err := chosen(t, files)
+		if err != nil || got["start"] != "NODE_ENV=production node server.js" || got["build"] != c.build {
+			t.Errorf("%s: got %q, built by %q, %v, want %q", name, got["start"], got["build"], err, c.build)
 		}
 	}
 }

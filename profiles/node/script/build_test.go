@@ -58,6 +58,13 @@ func TestProduction(t *testing.T) {
 		{"", []string{"serve", "NODE_ENV=production node a.js"}, "NODE_ENV=production node a.js"},
 		{"", []string{"serve", "node a.js"}, ""},
 		{"", []string{"serve", "NODE_ENV=production serve -s dist"}, ""},
+		{"", []string{"prod", "cross-env NODE_ENV=production node a.js"}, "cross-env NODE_ENV=production node a.js"},
+		{"", []string{"start:server", "node a.js"}, "node a.js"},
+		{"", []string{"start", "node b.js", "prod", "node a.js"}, "node b.js"},
+		{"", []string{"prod", "npm run production", "production", "mix --production"}, ""},
+		{"", []string{"prod", "webpack --mode production"}, ""},
+		{"", []string{"prod", "node node_modules/webpack/bin/webpack.js"}, ""},
+		{"", []string{"start:server", "node --watch a.js"}, ""},
 		{"", nil, ""},
 	} {
 		f := facts(c.scripts...)
