@@ -23,22 +23,32 @@ var (
 	present = []string{"/home/node", "/home/nonroot", "/home/bun", "/var/lib", "/var/log", "/var/cache", "/var/opt", "/var/spool", "/var/mail", "/var/local", "/var/backups", "/media"} //nolint:gochecknoglobals // a constant table
 )
 
-// aliasOf is the own working directory that becomes a link, "" for none: the repository's files mount
+// aliasLink is a link from a place of the own image to one of this image, zero for none.
+type aliasLink struct {
+	own, to string
+	by      fact.Pos
+}
+
+// aliasOf is the own working directory that becomes a link: the repository's files mount
 // something below it that the app finds by a path from its working directory on, or a file, or start the image in it.
-func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string, by fact.Pos) {
-	own = path.Clean(sourceWorkdir(in, c))
+// Where the own image has the source in its root, it is the folder of the root that is mounted.
+func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) aliasLink {
+	own := path.Clean(sourceWorkdir(in, c))
+	if own == "/" {
+		return ofRoot(c, r)
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
 	top := "/" + first
 	switch {
-	case own == "/" || within(r.Workdir, own) || within(own, r.Workdir) || r.Suffix != "" || slices.Contains(present, own) || within("/var/run", own) || within("/var/tmp", own):
-		return "", fact.Pos{}
+	case within(r.Workdir, own) || within(own, r.Workdir) || r.Suffix != "" || slices.Contains(present, own) || within("/var/run", own) || within("/var/tmp", own):
+		return aliasLink{}
 	case own == top && (slices.Contains(parents, own) && own != "/data" || slices.Contains(system, own)):
-		return "", fact.Pos{}
+		return aliasLink{}
 	case own != top && !slices.ContainsFunc(parents, func(p string) bool { return p != own && within(p, own) }) && slices.Contains(system, top):
-		return "", fact.Pos{}
+		return aliasLink{}
 	}
 	if p, err := plan.NewPath(own); err != nil || p.Raw() != own {
-		return "", fact.Pos{}
+		return aliasLink{}
 	}
 	below := func(p string) bool {
 		rel, ok := strings.CutPrefix(path.Clean(p), own+"/")
@@ -47,22 +57,54 @@ func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string
 	for _, run := range c.Runs {
 		for _, m := range run.Mounts {
 			if (below(m.Value.Target) || isConfig(run, own, m.Value.Target)) && !notKept.MatchString(m.Value.Target) {
-				return own, m.Pos
+				return aliasLink{own, r.Workdir, m.Pos}
 			}
 		}
 		if w := run.Workdir; w.Value != "" && path.Clean(w.Value) == own {
-			return own, w.Pos
+			return aliasLink{own, r.Workdir, w.Pos}
 		}
 	}
 	if c.Own == nil {
-		return "", fact.Pos{}
+		return aliasLink{}
 	}
 	for _, v := range c.Own.Image.Volumes {
 		if below(v.Value) {
-			return own, v.Pos
+			return aliasLink{own, r.Workdir, v.Pos}
 		}
 	}
-	return "", fact.Pos{}
+	return aliasLink{}
+}
+
+// ofRoot is the first folder of the root that is mounted and that the app finds by its name from its working directory on, where the own image copies
+// the repository to the root and works there.
+func ofRoot(c buildfile.Contract, r WritesRequest) aliasLink {
+	if c.Own == nil || r.Suffix != "" || workdirOf(c) != "/" || !sourceInRoot(c.Own.Image) {
+		return aliasLink{}
+	}
+	found := func(target string) bool {
+		at := path.Clean(target)
+		p, err := plan.NewPath(at)
+		return err == nil && p.Raw() == at && at != "/" && path.Dir(at) == "/" && !slices.Contains(system, at) && !slices.Contains(parents[:len(parents)-1], at) && !slices.Contains(present, at) &&
+			!within(at, r.Workdir) && !fileNames.MatchString(at) && !notKept.MatchString(at) && r.finds(at[1:])
+	}
+	for _, run := range c.Runs {
+		for _, m := range run.Mounts {
+			if found(m.Value.Target) {
+				return aliasLink{path.Clean(m.Value.Target), path.Join(r.Workdir, m.Value.Target), m.Pos}
+			}
+		}
+	}
+	for _, v := range c.Own.Image.Volumes {
+		if found(v.Value) {
+			return aliasLink{path.Clean(v.Value), path.Join(r.Workdir, v.Value), v.Pos}
+		}
+	}
+	return aliasLink{}
+}
+
+// sourceInRoot reports whether an image has the repository in its root.
+func sourceInRoot(i *buildfile.Image) bool {
+	return slices.ContainsFunc(i.Copies, func(x buildfile.Copy) bool { return x.Source == "." && x.To == "/" })
 }
 
 // isConfig reports whether what is mounted is a file below the own working directory that nothing names by that path: the app reads it by
@@ -79,11 +121,12 @@ func isConfig(run buildfile.Container, own, target string) bool {
 const links = Made + "/links"
 
 // alias adds the link, unless something of this image lies there, and returns the command that makes it.
-func (d *writes) alias(own string, by fact.Pos) ([]plan.Shell, error) {
+func (d *writes) alias(l aliasLink) ([]plan.Shell, error) {
+	own := l.own
 	if own == "" || slices.ContainsFunc(d.out.Dirs, func(p plan.Path) bool { return within(own, p.Raw()) }) {
 		return nil, nil
 	}
-	link, err := plan.NewShell("ln", "-s", path.Clean(d.r.Workdir), links+own)
+	link, err := plan.NewShell("ln", "-s", path.Clean(l.to), links+own)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +135,12 @@ func (d *writes) alias(own string, by fact.Pos) ([]plan.Shell, error) {
 		return nil, err
 	}
 	d.make(path.Join(links, path.Dir(own)))
+	what := "paths below " + own + ", the app's folder"
+	if l.to != d.r.Workdir {
+		what = own + ", a folder of the app's"
+	}
 	d.out.Copies = append(d.out.Copies, plan.Artifact{
-		Why:   plan.NewComment(DisplayName(d.in, by) + " names paths below " + own + ", the app's folder in the image of " + OwnName(d.in) + ": a link leads there."),
+		Why:   plan.NewComment(DisplayName(d.in, l.by) + " names " + what + " in the image of " + OwnName(d.in) + ": a link leads there."),
 		Stage: d.stage().Name, NoLink: true, Copy: c,
 	})
 	return []plan.Shell{link}, nil
@@ -108,9 +155,9 @@ func isAliased(run *plan.Run) bool {
 
 // placedBy is where a path below the own working directory is in this image that has the alias.
 func placedBy(in record.Input, r WritesRequest, target string) (dir string, ok bool) {
-	own, _ := aliasOf(in, contractOf(in), r)
-	if own == "" || !within(own, target) {
+	l := aliasOf(in, contractOf(in), r)
+	if l.own == "" || !within(l.own, target) {
 		return "", false
 	}
-	return path.Join(r.Workdir, target[len(own):]), true
+	return path.Join(l.to, target[len(l.own):]), true
 }

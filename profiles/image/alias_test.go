@@ -8,6 +8,24 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
+// TestRootAlias: a volume of the own image that is a folder of its source in the root is kept, by a link.
+func TestRootAlias(t *testing.T) {
+	in := beside(t, "python", map[string]string{"Dockerfile": "FROM python:3.13\nCOPY . /\nVOLUME /config /other\nENTRYPOINT [\"python\", \"kometa.py\"]\n"}, nil)
+	r := WritesRequest{Workdir: "/app", Writes: []Write{{Dir: "config", Pos: fact.At("kometa.py", 1)}}}
+	if dir, ok := placedBy(in, r, "/config/logs"); !ok || dir != "/app/config/logs" {
+		t.Errorf("got %q, %v", dir, ok)
+	}
+	if _, ok := placedBy(in, r, "/other"); ok {
+		t.Error("a folder that the app does not find has a link")
+	}
+	app := &plan.App{Run: &plan.Run{Writes: []plan.Path{plan.MustPath("config")}, Dir: plan.MustPath("/app")}}
+	for dir, want := range map[string]bool{"/config": true, "/other": false} {
+		if keeps(in, app, contractOf(in).Own.Image, dir) != want {
+			t.Errorf("%s: kept %v", dir, !want)
+		}
+	}
+}
+
 // TestAlias: what is mounted below the working directory of the own image is there in this one, by a link, where
 // the app finds it by a path of its own.
 func TestAlias(t *testing.T) {
@@ -30,7 +48,10 @@ func TestAlias(t *testing.T) {
 		{"another working directory", "/opt/notes", "/srv/x\" --workdir \"/opt/other", nil, ""},
 		{"the source", "/kutt", "/kutt", data, ""},
 		{"the same folder", "/app", "/app/data", data, ""},
-		{"above ours", "/", "/data", data, ""},
+		{"a folder of the root, where the source is", "/", "/data", data, "ln -s /app/data /folders/links/data"},
+		{"another folder of the root", "/", "/other", data, ""},
+		{"one of the system", "/", "/etc", []Write{{Dir: "etc", Pos: fact.At("app.js", 1)}}, ""},
+		{"one that the image has", "/", "/media", []Write{{Dir: "media", Pos: fact.At("app.js", 1)}}, ""},
 		{"below ours", "/app/server", "/app/server/data", data, ""},
 		{"a folder that images have", "/srv", "/srv/data", data, ""},
 		{"a home that images have", "/home/node", "/home/node/data", data, ""},

@@ -220,7 +220,7 @@ const maxKept = 12
 func keptFolders(in record.Input, r WritesRequest) []kept {
 	c := contractOf(in)
 	own := sourceWorkdir(in, c)
-	r.alias, _ = aliasOf(in, c, r)
+	r.alias = aliasOf(in, c, r)
 	var out []kept
 	add := func(target string, verb Verb, pos fact.Pos) {
 		dir, ok := placed(own, r, target)
@@ -326,12 +326,15 @@ func placed(own string, r WritesRequest, target string) (dir string, ok bool) {
 		return target, below && rest != ""
 	}
 	workdir := path.Clean(r.Workdir)
+	if own == "/" && r.alias.own != "" && within(r.alias.own, target) {
+		target = path.Join(r.alias.to, target[len(r.alias.own):])
+	}
 	if own != "/" && own != workdir && within(own, target) {
 		rel := strings.TrimPrefix(strings.TrimPrefix(target, own), "/")
 		if rel == "" {
 			return "", false // the source
 		}
-		if r.finds(rel) || own == r.alias || !writable(target) {
+		if r.finds(rel) || own == r.alias.own || !writable(target) {
 			target = path.Join(workdir, rel)
 		}
 	}

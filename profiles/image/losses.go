@@ -219,6 +219,8 @@ func keeps(in record.Input, app *plan.App, i *buildfile.Image, dir string) bool 
 	rel := at
 	if root := appRoot(i, at); root != "" {
 		rel = path.Join(workdirIn(app), strings.TrimPrefix(at, root))
+	} else if sourceInRoot(i) {
+		rel = path.Join(workdirIn(app), at)
 	}
 	for _, w := range app.Run.Writes {
 		have := path.Clean(w.Raw())

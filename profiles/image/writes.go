@@ -61,7 +61,7 @@ type WritesRequest struct {
 	// Maker is what the stage "folders" starts from: any stage or image with a shell.
 	Maker plan.From
 
-	alias string // aliasOf
+	alias aliasLink // aliasOf
 }
 
 // WritesPlan is what Writes decided.
