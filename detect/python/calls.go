@@ -96,7 +96,9 @@ type listenRow struct {
 	HostEnv     string   `yaml:"host-env,omitempty"`
 	PortEnv     string   `yaml:"port-env,omitempty"`
 	Over        bool     `yaml:"over,omitempty"` // the variables count more than what the call says
-	Ends        bool     `yaml:"ends,omitempty"`
+	// Server is the argument that names another server than Framework's own, which is for development.
+	Server []string `yaml:"server,omitempty"`
+	Ends   bool     `yaml:"ends,omitempty"`
 	// Instead is a command of the library's that serves what the call does. It imports the file, which Always may hold the call where
 	// that runs; With is the package that it needs.
 	Instead struct {

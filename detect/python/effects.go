@@ -231,6 +231,9 @@ func written(c syntax.Call) string {
 	return c.Name
 }
 
+// devServers are the names of servers that are for development: https://bottlepy.org/docs/stable/deployment.html#switching-the-server-backend.
+var devServers = []string{"wsgiref", "auto"} //nolint:gochecknoglobals // a constant table
+
 // listen reads a call that starts a server.
 func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syntax.Arg, kw map[string]syntax.Arg, guarded bool) {
 	x := Server{Framework: row.Framework, Ends: row.Ends, Also: row.Also, Guarded: guarded, Imported: row.Blocks && !guarded && !within(s.Scope())}
@@ -282,6 +285,10 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 		if p := x.Addr.Port; p.Text != "" && strings.Trim(p.Text, "0123456789") != "" {
 			x.Addr.Port = effect.Value{}
 		}
+	}
+	if server, ok := pick(row.Server, pos, kw); ok {
+		name, known := r.w.eval(at(server)).fixed()
+		x.Chosen = !known || !slices.Contains(devServers, name)
 	}
 	if p := x.Addr.Port; p.Text == "0" && !p.Decided() {
 		return // whichever is free: nobody is told

@@ -170,6 +170,7 @@ type Server struct {
 	Also      bool     // it listens beside the app's own
 	Instead   []string // a command that serves in the place of the call, and listens where it is told: {module}, {file}, {port}
 	With      string   // the package that Instead needs
+	Chosen    bool     // the call names another server than the framework's own
 	Guarded   bool     // below if __name__ == "__main__"
 	Verb      string   // the command of a command line with several that makes the call: serve
 	Imported  bool     // importing the module runs the call, which returns once the server ends

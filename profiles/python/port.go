@@ -182,14 +182,20 @@ func (p project) beside(m *facts.Module) []image.Address {
 	return out
 }
 
-// server is the first call that listens: in the module that is started, or else
+// server is the first call that listens, where something is known of where if one of them says it: in the module that is started, or else
 // in one that it imports.
 func (p project) server(m *facts.Module) *facts.Server {
 	if m == nil {
 		return nil
 	}
-	if i := slices.IndexFunc(m.Servers, func(s facts.Server) bool { return !s.Also }); i >= 0 {
-		return &m.Servers[i]
+	first := slices.IndexFunc(m.Servers, func(s facts.Server) bool { return !s.Also })
+	if i := slices.IndexFunc(m.Servers, func(s facts.Server) bool {
+		return !s.Also && (portNumber(s.Addr.Port) > 0 || move(s.Addr.Port) != (image.Move{}))
+	}); i >= 0 {
+		first = i
+	}
+	if first >= 0 {
+		return &m.Servers[first]
 	}
 	for _, x := range p.f.Reach(m) {
 		if m.Using(x) {

@@ -92,6 +92,7 @@ func (p project) imaged(all []candidate) program {
 	if prog := path.Base(cmd.Words[0].Text); (prog == "python" || prog == "python3") && len(cmd.Words) > 1 && path.IsAbs(cmd.Words[1].Text) {
 		cmd.Words = cmd.Words[1:] // python /venv/bin/gunicorn
 	}
+	cmd.Words = p.rooted(cmd.Words)
 	if slices.ContainsFunc(cmd.Words[1:], func(w shell.Word) bool { return p.missed(w.Text) }) {
 		return program{}
 	}
@@ -120,6 +121,37 @@ func (p project) imaged(all []candidate) program {
 	}
 	out.candidate, out.command, out.way = c, understood, byProcess
 	return out
+}
+
+// rooted is a command of Python whose script is named by its place in the own image, with its path in the repository. Once that Dockerfile is gone,
+// the one file of that name is meant.
+func (p project) rooted(words []shell.Word) []shell.Word {
+	if prog := path.Base(words[0].Text); prog != "python" && prog != "python3" {
+		return words
+	}
+	i := 1
+	for i < len(words) && words[i].Text == "-u" {
+		i++
+	}
+	if i == len(words) || !path.IsAbs(words[i].Text) || path.Ext(words[i].Text) != ".py" {
+		return words
+	}
+	file := image.FileAt(p.in, words[i].Text)
+	for _, m := range p.f.Modules {
+		if p.in.HasDockerfile() || path.Base(m.File) != path.Base(words[i].Text) {
+			continue
+		}
+		if file != "" {
+			return words // it may be any of them
+		}
+		file = m.File
+	}
+	if file == "" {
+		return words
+	}
+	words = slices.Clone(words)
+	words[i] = shell.Literal(file)
+	return words
 }
 
 // numbers match an argument that may be a port, or end with one.
@@ -218,7 +250,7 @@ func (p project) deployed(m *facts.Module) bool {
 		return false
 	}
 	row, ok := facts.FrameworkNamed(s.Framework)
-	return ok && row.Interface == "" && !slices.Contains([]string{"wsgiref", "werkzeug", "http.server", "bottle"}, row.Name)
+	return s.Chosen || ok && row.Interface == "" && !slices.Contains([]string{"wsgiref", "werkzeug", "http.server", "bottle"}, row.Name)
 }
 
 // missed reports whether an argument, or the value of a flag, is a file of the own image that this one does not keep.

@@ -367,9 +367,11 @@ func TestEntry(t *testing.T) {
 // TestOwnCommand: what the repository's own Dockerfile starts is evidence, where this image has what it starts.
 func TestOwnCommand(t *testing.T) {
 	const (
-		head   = "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n"
-		script = "[project]\nname = 'cal'\nversion = '1'\n[project.scripts]\ncal = 'cal.cli:main'\ncal-tool = 'cal.tool:main'\n[build-system]\nrequires = ['setuptools']\n"
-		usual  = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+		head    = "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n"
+		script  = "[project]\nname = 'cal'\nversion = '1'\n[project.scripts]\ncal = 'cal.cli:main'\ncal-tool = 'cal.tool:main'\n[build-system]\nrequires = ['setuptools']\n"
+		usual   = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+		chosen  = "waitress-serve --listen=0.0.0.0:8191 app:app"
+		bottled = "import bottle\napp = bottle.Bottle()\n@app.get('/')\ndef f(): return 'x'\nif __name__ == '__main__':\n  app.install(print)\n  class Polling(bottle.ServerAdapter):\n    def run(self, handler):\n      import waitress\n      waitress.serve(handler, host=self.host, port=self.port)\n"
 	)
 	flasky := map[string]string{"requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n", "app.py": flask, "other.py": flask}
 	const djangoUsual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - site.wsgi:application"
@@ -402,6 +404,8 @@ func TestOwnCommand(t *testing.T) {
 		{"a file with arguments, behind a script", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "serve.py": "import app\nif __name__ == '__main__':\n  app.main()\n"}, "ENTRYPOINT [\"/entry.sh\"]\nCMD [\"python\", \"serve.py\", \"--all\"]", "python serve.py --all"},
 		{"a file with an argument of that image", flasky, "CMD [\"python\", \"serve.py\", \"-c\", \"/etc/x\"]", usual},
 		{"a file that starts a server for production", map[string]string{"requirements.txt": "flask==3.1.0\nwaitress\n", "app.py": flask, "serve.py": "import app, waitress\nif __name__ == '__main__':\n  waitress.serve(app.app, port=9000)\n"}, `CMD ["python", "serve.py"]`, "python serve.py"},
+		{"a file that starts a server of its choice", map[string]string{"requirements.txt": "bottle==0.13.4\nwaitress==3.0.2\n", "app.py": bottled + "  bottle.run(app, host='0.0.0.0', port=8191, server=Polling)\n"}, `CMD ["python", "-u", "/srv/app.py"]`, "python app.py"},
+		{"a file that starts one for development", map[string]string{"requirements.txt": "bottle==0.13.4\nwaitress==3.0.2\n", "app.py": bottled + "  bottle.run(app, host='0.0.0.0', port=8191, server='wsgiref')\n"}, `CMD ["python", "-u", "/srv/app.py"]`, chosen},
 		{"a script", flasky, `ENTRYPOINT ["./run.sh"]`, usual},
 		{"a server of Django, with its flags", djangos, `CMD ["gunicorn", "-b", "0.0.0.0:8000", "--timeout=90", "site.wsgi:application"]`, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - --timeout=90 site.wsgi:application"},
 		{"a development server of Django", djangos, `CMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]`, djangoUsual},
@@ -443,7 +447,7 @@ func TestOwnCommand(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 			for _, c := range log.Choices() {
-				if c.Key == "start" && (c.Evidence != "") != (tt.want != usual && tt.want != djangoUsual) {
+				if c.Key == "start" && (c.Evidence != "") != !slices.Contains([]string{usual, djangoUsual, chosen}, tt.want) {
 					t.Errorf("got evidence %q", c.Evidence)
 				}
 			}
