@@ -32,7 +32,7 @@ func (p project) ciTests() ciTests {
 			wide := slices.ContainsFunc(x.args, func(a string) bool {
 				return beyondBuild.MatchString(a) && !strings.HasPrefix(a, "--ignore") && !strings.Contains(a, "not ")
 			})
-			if ok && !wide && (best.pos.IsZero() || unit) {
+			if ok && !wide && !(x.marked() && p.marksDefault()) && (best.pos.IsZero() || unit) {
 				if best = x; unit {
 					return best
 				}
@@ -41,6 +41,28 @@ func (p project) ciTests() ciTests {
 	}
 	return best
 }
+
+// marked reports whether the command runs the tests of a marker.
+func (x ciTests) marked() bool {
+	for i, a := range x.args {
+		if value, ok := strings.CutPrefix(a, "-m="); ok && !strings.Contains(value, "not ") || a == "-m" && i+1 < len(x.args) && !strings.Contains(x.args[i+1], "not ") {
+			return true
+		}
+	}
+	return false
+}
+
+// marksDefault reports whether the settings of pytest choose by a marker: a command with another one runs what they leave out, such as tests that
+// ask other people's servers (https://docs.pytest.org/en/stable/reference/customize.html#adding-default-options).
+func (p project) marksDefault() bool {
+	return slices.ContainsFunc([]string{"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"}, func(name string) bool {
+		f := p.in.Builds.File(name)
+		return f != nil && defaultMarker.MatchString(f.Text)
+	})
+}
+
+// defaultMarker matches the option -m among those that pytest always has.
+var defaultMarker = lazy.MustCompile(`(?m)^\s*addopts\s*=(?:[^\n]|\n[ \t"'\]])*?[\s"']-m[\s"'=]`)
 
 // What of a command of pytest chooses tests: options that take a word, and those that have it joined. The rest is for reports and speed:
 // https://docs.pytest.org/en/stable/reference/reference.html#command-line-flags.

@@ -7,6 +7,28 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
+// TestMarkedCITests: a command of CI with the marker of tests that pytest's settings leave out is none for a build.
+func TestMarkedCITests(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ settings, run, want string }{
+		"what is left out":         {"addopts = --strict-markers -m \"not online\"", "pytest -q -m online", "python -m pytest"},
+		"on lines of their own":    {"addopts =\n  --strict-markers\n  -m \"not online\"", "pytest -q -m online", "python -m pytest"},
+		"some of the rest":         {"addopts = -m \"not online\"", "pytest -m \"not online and not slow\"", "python -m pytest -m 'not online and not slow'"},
+		"no marker in the options": {"addopts = --strict-markers\nmarkers = -m", "pytest -m fast", "python -m pytest -m fast"},
+	} {
+		app, _, err := decide(t, map[string]string{
+			"requirements.txt": "flask==3.0.0\ngunicorn==23.0.0\npytest==8.0.0\n", "app.py": flask, "tests/test_a.py": "def test_x():\n  pass\n", "pytest.ini": "[pytest]\n" + tt.settings + "\n",
+			".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: " + tt.run + "\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := dockerfile(t, app.App); !strings.Contains(got, "RUN "+tt.want+"\n") {
+			t.Errorf("%s: no %q in\n%s", name, tt.want, got)
+		}
+	}
+}
+
 // TestCITests: the test target runs the tests that CI runs, with the variables that it gives them.
 func TestCITests(t *testing.T) {
 	t.Parallel()
@@ -26,7 +48,8 @@ func TestCITests(t *testing.T) {
 		"outside":                 {"", "pytest ../x tests/unit", all},
 		"what is not known":       {"", "pytest ${{ matrix.args }} tests/unit", all},
 		"a command in a word":     {"", "pytest -k '$(touch /x)' tests/unit", all},
-		"another folder":          {"", "cd sub && pytest tests/unit", all},
+		"a marker that the settings do not leave out": {"", "pytest -m fast", all + " -m fast"},
+		"another folder": {"", "cd sub && pytest tests/unit", all},
 	} {
 		files := map[string]string{
 			"requirements.txt": "flask==3.0.0\ngunicorn==23.0.0\npytest==8.0.0\n", "app.py": flask, "tests/unit/test_a.py": "def test_x():\n  pass\n", "tests/unit/test_b.py": "def test_y():\n  pass\n",
