@@ -125,7 +125,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 			}
 		}
 		for _, c := range f.Containers {
-			if slices.Contains(others, c.Image) || slices.Contains(strings.FieldsFunc(path.Base(repository(c.Image)), func(x rune) bool { return x == '-' || x == '_' }), "builder") || developing(path.Base(repository(c.Image))) {
+			if slices.Contains(others, c.Image) || slices.Contains(strings.FieldsFunc(path.Base(repository(c.Image)), func(x rune) bool { return x == '-' || x == '_' }), "builder") || developing(path.Base(repository(c.Image))) || repackaged(c.Image, own) {
 				continue
 			}
 			if c.Build.Context != "" {
@@ -156,6 +156,17 @@ func (r *Reader) contract(name string, own *File) Contract {
 		}
 	}
 	return out
+}
+
+// repackagers are those who make images of other people's apps, with folders, users and variables of their own:
+// https://docs.linuxserver.io/general/running-our-containers/, https://github.com/bitnami/containers, https://hotio.dev/.
+var repackagers = []string{"linuxserver", "bitnami", "bitnamilegacy", "hotio", "binhex"} //nolint:gochecknoglobals // a constant table
+
+// repackaged reports whether an image is one of theirs, and the repository is not.
+func repackaged(image string, own *File) bool {
+	return slices.ContainsFunc(strings.Split(path.Dir(repository(image)), "/"), func(by string) bool {
+		return slices.Contains(repackagers, by) && (own == nil || !strings.Contains(own.Text, by+"/"))
+	})
 }
 
 // speakingOf is a key of tree.Once.

@@ -52,6 +52,12 @@ func TestContract(t *testing.T) {
 		"a tool for a database": {
 			map[string]string{"README.md": "docker run --rm --mount type=volume,source=pg,target=/var/lib/postgresql/data upgrades/pgauto:16\ndocker run -v x:/srv/data acme/thing\n"}, []string{"README.md:2  /srv/data"},
 		},
+		"one that others make of the app": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "docs/setup.md": "docker run -p 80:8000 -v x:/config lscr.io/linuxserver/notes\n"}, nil,
+		},
+		"one that they make, and whose repository is this": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "Dockerfile": "FROM ghcr.io/linuxserver/baseimage-alpine:3.22\n", "README.md": "docker run -p 80:8000 -v x:/config lscr.io/linuxserver/notes\n"}, []string{"README.md:1 8000 /config"},
+		},
 		"two others": {map[string]string{"README.md": "docker run -v x:/a acme/a\ndocker run -v x:/b acme/b\n"}, nil},
 		"a service built here, one built elsewhere, one of another Dockerfile, one for development": {
 			map[string]string{"Dockerfile": own, "compose.yaml": "services:\n  app:\n    build: .\n    ports: ['80:80']\n  web:\n    build: ./web\n    ports: ['81:81']\n  cron:\n    build: {context: ., dockerfile: Dockerfile.cron}\n    ports: ['82:82']\n  hot:\n    build: {context: ., target: dev}\n    ports: ['83:83', '9229:9229']\n    volumes: ['.:/app', 'x:/data']\n"},
