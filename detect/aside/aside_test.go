@@ -77,6 +77,8 @@ func TestFile(t *testing.T) {
 		{"python", "app/testing.py", nil, ""},
 		{"python", "app/migrations/0001.py", nil, Migrations},
 		{"node", "scripts/server.js", nil, Tools},
+		{"node", "dev-reverse-proxy/server.js", nil, Tools},
+		{"node", "dev-portal/server.js", nil, ""},
 		{"node", "scripts/server.js", []string{"scripts/server.js"}, ""},
 		{"node", "scripts/lib/db.js", []string{"scripts/server.js"}, ""},
 		{"node", "scripts/test/db.js", []string{"scripts/server.js"}, Tests},

@@ -673,6 +673,10 @@ func (s *source) exec(name, call string, pos fact.Pos) {
 	}
 }
 
+// socketVariable matches the names of variables that hold the path of a Unix socket, where a port may stand:
+// https://nodejs.org/api/net.html#serverlistenpath-backlog-callback.
+var socketVariable = lazy.MustCompile(`(?i)(^|_)(sock|socket|pipe)(_(path|file|name))?$`)
+
 // listen takes the address that a call listens on.
 func (s *source) listen(r *listenRow, call string, args []js.Value, pos fact.Pos) {
 	l := effect.Listen{Pos: pos, Call: call}
@@ -707,6 +711,8 @@ func (s *source) listen(r *listenRow, call string, args []js.Value, pos fact.Pos
 		return // a socket, or the name of an event
 	case ok && s.kind(v, 0) != unknown && v.Kind != js.Scalar && v.Kind != js.Env && v.Kind != js.Either:
 		return // another server, which listens for this one
+	case ok && v.Kind == js.Env && v.Default == nil && socketVariable.MatchString(v.Text):
+		return
 	case ok:
 		l.Addr.Port = port(v)
 	case object:

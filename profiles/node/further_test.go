@@ -26,6 +26,7 @@ func TestMeant(t *testing.T) {
 		"a folder for prod":      {`"start": "concurrently \"npm run client\" \"npm run api\"", "api": "npm start --prefix server", "client": "npm start --prefix client"`, express, map[string]string{"client/package.json": client["client/package.json"], "server/package.json": `{"scripts": {"start": "nodemon app.js", "start:prod": "node app.js --prod"}, "dependencies": {"express": "5"}}`, "server/app.js": "require('express')().listen(3000)"}, "node app.js --prod"},
 		"npm-run-all -p":         {`"start": "npm-run-all -p watch serve", "watch": "tsc -w", "serve": "nodemon server.js"`, express, nil, "node server.js"},
 		"first one, then both":   {`"start": "npm-run-all clean --parallel watch serve", "clean": "rimraf x", "watch": "tsc -w", "serve": "nodemon server.js"`, express, nil, "npm-run-all clean --parallel watch serve"},
+		"one that watches":       {`"start": "sandbox/watch.sh", "start:prod": "node server.js"`, express, nil, "node server.js"},
 		"a script for prod":      {`"start": "concurrently 'npm:api' 'vite'", "api": "nodemon server.js", "start:prod": "NODE_ENV=production node server.js"`, express, nil, "NODE_ENV=production node server.js"},
 		"two that stay":          {`"start": "concurrently 'node server.js' 'node worker.js' 'tsc -w'"`, express, nil, "concurrently 'node server.js' 'node worker.js'"},
 		"nothing for production": {`"start": "concurrently 'vite' 'tsc -w'"`, `"devDependencies": {"x": "1"}`, nil, "!development server"},

@@ -272,6 +272,11 @@ func IsDevLike(script string) bool {
 	if len(argv) == 0 {
 		return false
 	}
+	if path.Ext(argv[0]) == ".sh" { // a script that watches says so by its name: sandbox/watch.sh
+		return slices.ContainsFunc(NameParts(strings.TrimSuffix(path.Base(argv[0]), ".sh")), func(part string) bool {
+			return slices.Contains([]string{"watch", "dev", "develop", "development", "debug"}, part)
+		})
+	}
 	return Watches(argv[0]) || slices.Contains(argv, "--watch")
 }
 
