@@ -28,6 +28,8 @@ type Manifest struct {
 	Indexes []PackageIndex
 	// Requires is the range of versions of the manager itself.
 	Requires fact.Fact[string]
+	// Hook is the script of the repository that the project's build runs, by its path from the root.
+	Hook fact.Fact[string]
 	// DynamicVersion says that the build makes the project's version.
 	DynamicVersion fact.Pos
 	// Constrained are the packages whose version a constraints file fixes.

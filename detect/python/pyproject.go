@@ -54,6 +54,7 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 			return err
 		}
 	}
+	m.Hook = hook(t, file, tool)
 	f.recipe(t)
 	m.Picked = f.Recipe.picked(m)
 	if m.Lock != "" {
@@ -317,6 +318,28 @@ func readPDM(m *Manifest, table document.Value) error {
 		m.Package = fact.Pos{}
 	}
 	return m.addGroups(table.Get("dev-dependencies"), "group")
+}
+
+// hook is the script that a build of the project runs, which makes more of it than its files: https://hatch.pypa.io/latest/plugins/build-hook/custom/,
+// https://python-poetry.org/docs/building-extension-modules/, https://backend.pdm-project.org/hooks/.
+func hook(t *tree.Tree, file string, tool document.Value) fact.Fact[string] {
+	found := func(name string, pos fact.Pos) fact.Fact[string] {
+		if at := path.Join(path.Dir(file), name); t.Has(at) {
+			return fact.Fact[string]{Value: at, Pos: pos}
+		}
+		return fact.Fact[string]{}
+	}
+	for _, keys := range [][]string{{"hatch", "build", "hooks", "custom"}, {"hatch", "build", "targets", "wheel", "hooks", "custom"}} {
+		if custom := tool.Get(keys...); custom.Found() {
+			return found(cmp.Or(custom.Get("path").Text, "hatch_build.py"), custom.Pos())
+		}
+	}
+	for _, keys := range [][]string{{"poetry", "build"}, {"poetry", "build", "script"}, {"pdm", "build", "custom-hook"}} {
+		if script := tool.Get(keys...); script.Text != "" {
+			return found(script.Text, script.Pos())
+		}
+	}
+	return fact.Fact[string]{}
 }
 
 // readHatch reads the dependencies of Hatch's environments: https://hatch.pypa.io/latest/config/environment/overview/#dependencies.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -29,6 +30,27 @@ func outside(name string) bool {
 	clean := path.Clean(name)
 	return path.IsAbs(name) || clean == ".." || strings.HasPrefix(clean, "../") || strings.HasPrefix(name, "-")
 }
+
+// hooked reports whether the project has to be installed because its build makes something that lies in no repository, such as compiled catalogs of
+// translations, by a script of its own. One that starts another tool would need that in the image: it is said.
+func (p project) hooked() bool {
+	h := p.m.Hook
+	if !h.Found() || !p.packaged() {
+		return false
+	}
+	f := p.in.Builds.File(p.in.Rel(h.Value))
+	if f == nil {
+		return false
+	}
+	if tool := otherTools.FindString(f.Text); tool != "" {
+		p.in.Log.Note(h.Pos, "the build of the project runs "+p.in.Rel(h.Value)+", which starts "+tool+", and this image does not run it", "commit what it makes, or run it below COPY in the stage "+p.in.Stage("build").String()+", if the app needs that")
+		return false
+	}
+	return true
+}
+
+// otherTools matches programs that are not of Python.
+var otherTools = lazy.MustCompile(`\b(npm|npx|yarn|pnpm|bun|node|cargo|rustc|cmake|make|gcc|git|docker|protoc)\b`)
 
 // build makes the stage that installs the project itself, collects static files
 // and compiles the code.

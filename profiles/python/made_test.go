@@ -131,3 +131,40 @@ func TestOwnPackages(t *testing.T) {
 		}
 	}
 }
+
+// TestBuildHook: a project whose build runs a script of its own, which makes what no repository has, is installed; where that starts another tool, it is said.
+func TestBuildHook(t *testing.T) {
+	t.Parallel()
+	const catalogs = "from babel_utils import compile_catalogs\n"
+	for name, tt := range map[string]struct {
+		file, code, settings string
+		installs             bool
+		says                 string
+	}{
+		"of Hatch":               {"hatch_build.py", catalogs, "[tool.hatch.build.hooks.custom]\n", true, ""},
+		"of Hatch, for wheels":   {"tools/hook.py", catalogs, "[tool.hatch.build.targets.wheel.hooks.custom]\npath = 'tools/hook.py'\n", true, ""},
+		"of PDM":                 {"pdm_build.py", catalogs, "[tool.pdm.build]\ncustom-hook = 'pdm_build.py'\n", true, ""},
+		"of Poetry":              {"build.py", catalogs, "[tool.poetry.build]\nscript = 'build.py'\n", true, ""},
+		"one that is not there":  {"other.py", catalogs, "[tool.hatch.build.hooks.custom]\n", false, ""},
+		"of another tool's name": {"hatch_build.py", catalogs, "[tool.hatch.build.hooks.vcs]\n", false, ""},
+		"with npm":               {"hatch_build.py", "import subprocess\nsubprocess.run(['npm', 'ci'])\n", "[tool.hatch.build.hooks.custom]\n", false, "which starts npm"},
+	} {
+		app, log, err := decide(t, map[string]string{
+			"pyproject.toml": "[project]\nname = 'money'\nversion = '1'\ndependencies = ['flask==3.1.0', 'gunicorn==23.0.0']\n[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n" + tt.settings,
+			"money/wsgi.py":  flask, tt.file: tt.code,
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		said := ""
+		for _, n := range log.Notes() {
+			if strings.Contains(n.Text, "the build of the project runs") {
+				said = n.Text
+			}
+		}
+		got := dockerfile(t, app.App)
+		if strings.Contains(got, "build installs the project itself") != tt.installs || !strings.Contains(said, tt.says) || (said == "") != (tt.says == "") {
+			t.Errorf("%s: says %q\n%s", name, said, got)
+		}
+	}
+}

@@ -127,7 +127,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out := Start{
 		Added: slices.Concat(l.added, p.besides(), p.companions()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
-		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
+		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !l.install && p.hooked() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module), config: logArguments(l.cmd)}
 	if _, _, script := image.OwnStart(p.in); !script && !l.literal {
