@@ -128,6 +128,9 @@ func (r *Reader) contract(name string, own *File) Contract {
 			if slices.Contains(others, c.Image) || slices.Contains(strings.FieldsFunc(path.Base(repository(c.Image)), func(x rune) bool { return x == '-' || x == '_' }), "builder") || developing(path.Base(repository(c.Image))) || repackaged(c.Image, own) {
 				continue
 			}
+			if f.Kind == Readme && r.another(f, c.Image, own) {
+				continue
+			}
 			if c.Build.Context != "" {
 				if r.builds(f, c.Build, out.Own) {
 					sure[f.Kind] = true
@@ -328,6 +331,16 @@ func (c Container) keepsDatabase() bool {
 	return slices.ContainsFunc(c.Mounts, func(m fact.Fact[Mount]) bool {
 		return slices.ContainsFunc(databases, func(dir string) bool { return tree.Within(path.Clean(m.Value.Target), dir) })
 	})
+}
+
+// another reports whether an image that a README below the folder runs is of that README's own folder, which has a Dockerfile and gives it its name.
+func (r *Reader) another(f *File, image string, own *File) bool {
+	dir := path.Dir(f.rel)
+	if dir == "." || path.Base(repository(image)) != strings.ToLower(path.Base(dir)) {
+		return false
+	}
+	at := path.Join(dir, "Dockerfile")
+	return (own == nil || path.Dir(own.rel) != dir) && (r.t.Has(r.at(at)) || r.t.Has(r.at(at+".bak")))
 }
 
 // alike reports whether the containers are all of one image.

@@ -30,6 +30,14 @@ func TestContract(t *testing.T) {
 		"the only image with a namespace": {
 			map[string]string{"README.md": "docker run -v x:/cfg acme/thing\ndocker run redis\n"}, []string{"README.md:1  /cfg"},
 		},
+		"the README of a folder with an image of its own": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "Dockerfile": own, "README.md": "docker run -v x:/data acme/notes\n", "notes-importer/Dockerfile": own, "notes-importer/README.md": "docker run -v y:/import acme/notes-importer\n"},
+			[]string{"README.md:1  /data"},
+		},
+		"the README of a folder without one": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "Dockerfile": own, "notes-server/README.md": "docker run -v y:/import acme/notes-server\n"},
+			[]string{"notes-server/README.md:1  /import"},
+		},
 		"a page of the manual": {
 			map[string]string{"go.mod": "module example.com/acme/notes\n", "docs/setup/install/container.md": "docker run -v x:/data --health-cmd 'CMD notes health' acme/notes:<VERSION>\n", "docs/a/b/c/podman.mdx": "podman run -v y:/more acme/notes\n", "site/blog/post.md": "docker run -v z:/no acme/notes\n", "pkg/a/b/docker.md": "docker run -v z:/no acme/notes\n"},
 			[]string{"docs/setup/install/container.md:1  /data GET ", "docs/a/b/c/podman.mdx:1  /more"},

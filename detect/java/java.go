@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Facts are what a folder with a pom.xml or a Gradle build says.
@@ -105,7 +106,7 @@ type Project struct {
 	Roots    []string  // the folders of the sources, relative to the module
 	Tests    bool      // it has test sources
 	Servers  []ServerConfig
-	WebXML   fact.Fact[string] // the namespace of the deployment descriptor
+	WebXML   fact.Fact[string] // the namespace of the deployment descriptor, or the address of its document type
 	Image    *MadeImage        // that a plugin makes of it, nil for none
 }
 
@@ -297,15 +298,30 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	p.configured(t, in("."))
 	p.Servers = p.readServerConfigs(t, dir)
 	p.Image = p.madeImage(t, dir)
-	if doc, err := document.Read(t, in("src/main/webapp/WEB-INF/web.xml")); err == nil && len(doc.Members) > 0 {
-		if ns := doc.Members[0].Value.Get("@xmlns"); ns.Found() {
-			p.WebXML = fact.Fact[string]{Value: ns.Text, Pos: ns.Pos()}
-		}
-	}
+	p.WebXML = webXML(t, in("src/main/webapp/WEB-INF/web.xml"))
 	for _, r := range resources {
 		p.readLogs(t, r, c.active)
 	}
 	return nil
+}
+
+// webType matches the document type of the deployment descriptors before Servlet 2.4, which have no namespace.
+var webType = lazy.MustCompile(`<!DOCTYPE\s+web-app\s+PUBLIC\s+"[^"<>]*"\s+"(https?://java\.sun\.com/[^"<>\s]*)"`)
+
+// webXML is the namespace of a deployment descriptor, or what its document type names: https://jakarta.ee/xml/ns/jakartaee/, https://java.sun.com/xml/ns/javaee/
+func webXML(t *tree.Tree, name string) fact.Fact[string] {
+	doc, err := document.Read(t, name)
+	if err != nil || len(doc.Members) == 0 {
+		return fact.Fact[string]{}
+	}
+	if ns := doc.Members[0].Value.Get("@xmlns"); ns.Found() {
+		return fact.Fact[string]{Value: ns.Text, Pos: ns.Pos()}
+	}
+	text, err := t.ReadHead(name, 4<<10)
+	if m := webType.FindStringSubmatchIndex(string(text)); err == nil && m != nil {
+		return fact.New(string(text[m[2]:m[3]]), name, 1+strings.Count(string(text[:m[0]]), "\n"))
+	}
+	return fact.Fact[string]{}
 }
 
 // compilers are the plugins of Maven that compile the sources of a language from a folder of its own:

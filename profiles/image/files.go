@@ -295,6 +295,8 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 		return p, lost("the repository does not have it")
 	case !p.folder && Withheld(in, x.Source):
 		return p, lost("it is a secret, which no image should have")
+	case !p.folder && path.Ext(at) == ".xml" && strings.Contains(x.To, "/webapps/") && ofJetty(in, at):
+		return p, lost("this image does not start what reads it")
 	}
 	to, root := x.To, appRoot(i, x.To)
 	if app.Run.Dir.Raw() == root && root != "" {
@@ -325,6 +327,13 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 		return p, lost("no COPY can have its name")
 	}
 	return p, fate{}
+}
+
+// ofJetty reports whether a file deploys a web app on Jetty, which no image here is of:
+// https://jetty.org/docs/jetty/12/operations-guide/deploy/index.html
+func ofJetty(in record.Input, at string) bool {
+	text, err := in.Tree.ReadHead(at, 4<<10)
+	return err == nil && strings.Contains(string(text), "org.eclipse.jetty.")
 }
 
 // patternHeld reports whether a pattern of sources is one of manifests alone, or of what a build makes.

@@ -233,6 +233,10 @@ func TestChoices(t *testing.T) {
 			files: map[string]string{"src/main/resources/application.yml": "server:\n  port: ${PORT:9000}\n"}, want: map[string]string{"port": "9000"},
 		},
 		{
+			name: "a starter that has the web's", pom: boot("2.7.18") + dependencies("org.jboss.resteasy:resteasy-spring-boot-starter") + bootPlugin,
+			want: map[string]string{"port": "8080"},
+		},
+		{
 			name: "a port without a default", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
 			files: map[string]string{"src/main/resources/application.properties": "server.port=${PORT}"},
 			want:  map[string]string{"port": "8080"}, lines: []string{"ENV PORT=8080"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -64,8 +65,8 @@ func ownOptions(in record.Input, m *module) []string {
 	}
 	var out []string
 	var at fact.Pos
-	add := func(pos fact.Pos, words []string) {
-		for _, w := range optionsOf(words) {
+	take := func(pos fact.Pos, options []string) {
+		for _, w := range options {
 			if !slices.Contains(out, w) && len(out) < maxOptions && !m.variables.have(w) {
 				out = append(out, w)
 				if at.IsZero() {
@@ -74,14 +75,24 @@ func ownOptions(in record.Input, m *module) []string {
 			}
 		}
 	}
+	add := func(pos fact.Pos, words []string) { take(pos, optionsOf(words)) }
 	old, replaced := image.Remembered(in, optionsKey, image.Sets)
 	switch {
 	case own == nil && replaced:
-		add(fact.At(record.LockFile, 0), strings.Fields(old.Value))
+		take(fact.At(record.LockFile, 0), slices.DeleteFunc(strings.Fields(old.Value), func(w string) bool { return !safeOption(w) }))
 	case own != nil:
 		for _, v := range own.Image.Env {
 			if slices.Contains(optionVariables, v.Value.Name) && !v.Value.Secret {
 				add(v.Pos, strings.Fields(v.Value.Value))
+			}
+		}
+		for _, c := range own.Image.Copies {
+			if path.Ext(c.Source) == ".xml" && m.made.kind == War { // which deploys the war, and Tomcat does not read
+				for _, v := range java.JettyProperties(in.Tree, path.Join(in.Dir, c.Source)) {
+					if w := "-D" + v.Value; safeOption(w) {
+						take(v.Pos, []string{w})
+					}
+				}
 			}
 		}
 		start := slices.Concat(own.Image.Entrypoint.Value.Words, own.Image.Cmd.Value.Words)
@@ -191,8 +202,7 @@ func optionsOf(words []string) []string {
 		case !strings.HasPrefix(w, "-") && !strings.Contains(w, buildfile.Unknown):
 			return out // the class
 		}
-		name, value, _ := strings.Cut(strings.TrimPrefix(w, "-D"), "=")
-		if len(w) <= maxOption && kept.MatchString(w) && !elsewhere.MatchString(w) && !(strings.HasPrefix(w, "-D") && (secret.Possible(strings.ToUpper(strings.ReplaceAll(name, ".", "_"))) || secret.Value(value))) {
+		if safeOption(w) && !elsewhere.MatchString(w) {
 			out = append(out, w)
 		}
 	}
@@ -202,6 +212,13 @@ func optionsOf(words []string) []string {
 // toolOptionsName is the variable of the options that each virtual machine takes:
 // https://docs.oracle.com/en/java/javase/21/docs/specs/jvmti.html#tooloptions
 const toolOptionsName = "JAVA_TOOL_OPTIONS"
+
+// safeOption reports whether an option means the same in each image, and is no secret.
+func safeOption(w string) bool {
+	name, value, _ := strings.Cut(strings.TrimPrefix(w, "-D"), "=")
+	hidden := strings.HasPrefix(w, "-D") && (secret.Possible(strings.ToUpper(strings.ReplaceAll(name, ".", "_"))) || secret.Value(value))
+	return len(w) <= maxOption && kept.MatchString(w) && !hidden
+}
 
 // toolOptions is the value of JAVA_TOOL_OPTIONS: dockgen's own options, but for those that
 // the repository's say otherwise, then these.

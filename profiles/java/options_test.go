@@ -1,6 +1,7 @@
 package java_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -48,4 +49,42 @@ func after(text, mark string) string {
 		return ""
 	}
 	return mark + rest
+}
+
+// TestJettyProperties: what the file sets by which the own image deploys the war on Jetty, Tomcat's Java sets.
+func TestJettyProperties(t *testing.T) {
+	set := func(name, value string) string {
+		return `<Call class="java.lang.System" name="setProperty"><Arg>` + name + "</Arg><Arg>" + value + "</Arg></Call>"
+	}
+	const jetty = `<Configure class="org.eclipse.jetty.webapp.WebAppContext">`
+	const dockerfile = "FROM ubuntu:24.04\nRUN apt-get install -y openjdk-21-jre\nADD a.xml /app/webapps/a.xml\nADD target/a-1.war /app/webapps/a.war\nWORKDIR /app\n"
+	const starts = "CMD [\"java\", \"-jar\", \"/opt/jetty/start.jar\"]\n"
+	for name, tt := range map[string]struct {
+		pom, file, own string
+		want, without  string
+		noted          bool
+	}{
+		"a property":        {"<packaging>war</packaging>", jetty + set("docs.home", "/data") + "</Configure>", starts, " -Ddocs.home=/data\"", "a.xml", true},
+		"two":               {"<packaging>war</packaging>", jetty + set("a", "1") + set("b", "c:/d") + "</Configure>", starts, " -Da=1 -Db=c:/d\"", "a.xml", true},
+		"none":              {"<packaging>war</packaging>", jetty + `<Set name="contextPath">/</Set></Configure>`, starts, "ExitOnOutOfMemoryError\"", "a.xml", true},
+		"a secret":          {"<packaging>war</packaging>", jetty + set("db.password", "hunter2") + "</Configure>", starts, "ExitOnOutOfMemoryError\"", "hunter2", true},
+		"a computed value":  {"<packaging>war</packaging>", jetty + set("a", "<SystemProperty name='b'/>") + "</Configure>", starts, "ExitOnOutOfMemoryError\"", "-Da", true},
+		"a hostile value":   {"<packaging>war</packaging>", jetty + set("a", "&#34;&#10;RUN id") + "</Configure>", starts, "ExitOnOutOfMemoryError\"", "RUN id", true},
+		"a file of another": {"<packaging>war</packaging>", "<Configure>" + set("a", "1") + "</Configure>", "", "COPY --link a.xml webapps/", "-Da=1", false},
+		"a jar reads it":    {"", jetty + set("a", "1") + "</Configure>", "CMD [\"java\", \"-jar\", \"app.jar\"]\n", "ENTRYPOINT", "-Da=1", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app, err := decide(t, map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText, "a.xml": tt.file, "Dockerfile": dockerfile + tt.own})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := after(render(t, app), "AS prod")
+			if !strings.Contains(got, tt.want) || strings.Contains(got, tt.without) {
+				t.Errorf("want %q and no %q in\n%s", tt.want, tt.without, got)
+			}
+			if noted := strings.Contains(fmt.Sprint(app.Notes), "runs the war on Jetty"); noted != tt.noted {
+				t.Errorf("Jetty is noted: %v, want %v in %v", noted, tt.noted, app.Notes)
+			}
+		})
+	}
 }

@@ -1,8 +1,10 @@
 package java
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -153,7 +155,7 @@ var ownServers = []ownServer{ //nolint:gochecknoglobals // a constant table
 	{"jetty", "", ""},
 }
 
-// ownServer is the server of the image that the own one starts from, zero for none of ownServers; base is that image.
+// ownServer is the server of the image that the own one starts from, or Jetty that it starts, zero for none of ownServers; base is that image.
 func (m *module) ownServer(in record.Input) (server ownServer, base string, at fact.Pos) {
 	own := m.ownImage(in)
 	if own == nil || len(own.Image.Stages) == 0 {
@@ -164,6 +166,11 @@ func (m *module) ownServer(in record.Input) (server ownServer, base string, at f
 	for _, x := range ownServers {
 		if strings.Contains(base, x.name) {
 			return x, base, last.Pos
+		}
+	}
+	for _, start := range []fact.Fact[buildfile.Start]{own.Image.Entrypoint, own.Image.Cmd} { // which the image has from somewhere else
+		if slices.ContainsFunc(start.Value.Words, func(w string) bool { return strings.Contains(w, "/jetty/") }) {
+			return ownServers[len(ownServers)-1], base, start.Pos
 		}
 	}
 	return ownServer{}, base, fact.Pos{}

@@ -32,6 +32,8 @@ func TestTomcat(t *testing.T) {
 		{"an import that never moved", war, source("javax.sql.DataSource"), "10.1"},
 		{"a descriptor of Java EE", war, map[string]string{webXML: `<web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="4.0"/>`}, "9.0"},
 		{"an older descriptor", war, map[string]string{webXML: `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"/>`}, "9.0"},
+		{"a descriptor without a namespace", war, map[string]string{webXML: "<!DOCTYPE web-app PUBLIC\n \"-//Sun Microsystems, Inc.//DTD Web Application 2.3//EN\"\n \"http://java.sun.com/dtd/web-app_2_3.dtd\" >\n<web-app/>"}, "9.0"},
+		{"a descriptor that says nothing", war, map[string]string{webXML: "<!DOCTYPE web-app SYSTEM \"web-app.dtd\">\n<web-app/>"}, "10.1"},
 		{"a descriptor of Jakarta EE", war + java("17"), map[string]string{webXML: `<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0"/>`}, "10.1"},
 		{"Spring 5", war + version("org.springframework:spring-webmvc", "5.3.39"), nil, "9.0"},
 		{"Spring 7", war + version("org.springframework:spring-webmvc", "7.0.2"), source("jakarta.servlet.http.HttpServlet"), "11.0"},
