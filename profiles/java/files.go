@@ -7,6 +7,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -42,7 +44,7 @@ func (m *module) place() {
 
 // readFiles are what the code reads beside its jar, for prod. A war has no
 // folder of its own to read from.
-func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact, error) {
+func readFiles(in record.Input, f *java.Facts, m *module, reads []effect.File) ([]plan.Artifact, error) {
 	var out []plan.Artifact
 	if m.made.kind == War {
 		return nil, nil
@@ -67,13 +69,44 @@ func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact
 		if x.Dir {
 			from, to = from+"/", from+"/"
 		}
-		c, err := plan.NewCopy(to, from)
-		if err != nil {
+		a := plan.Artifact{}
+		if q := m.filled(f, x.Path.Text); x.Dir && q != nil {
+			if !slices.Contains(m.needs(f), q.Dir) && m.Dir != "." {
+				return nil, record.Refuse(x.Pos, "make "+plan.Printable(q.Artifact().Value, 80)+" a dependency of "+plan.Printable(m.Artifact().Value, 80)+", so that Maven builds it first",
+					"reads %s, which the build of the module %s fills, and no dependency of this module has that built", plan.Printable(x.Path.Text, 80), plan.Printable(q.Dir, 80))
+			}
+			a.Stage, from = in.Stage("build"), path.Join(workdir(in), from)+"/"
+		}
+		if a.Copy, err = plan.NewCopy(to, from); err != nil {
 			return nil, err
 		}
-		out = append(out, plan.Artifact{Copy: c})
+		out = append(out, a)
 	}
 	return out, nil
+}
+
+// filled is the module of Maven's reactor whose build puts files into a folder that the code reads: a web app that another module's server serves. nil is
+// none.
+func (m *module) filled(f *java.Facts, dir string) *java.Project {
+	for _, q := range f.Projects {
+		if m.Gradle != nil || q.Dir == m.Dir || !tree.Within(dir, q.Dir) {
+			continue
+		}
+		into := func(folder string) bool { return tree.Within(path.Join(q.Dir, pom.Relative(folder)), dir) }
+		if into(q.ClassesDir()) {
+			return q
+		}
+		for artifact, goals := range map[string][]string{"maven-dependency-plugin": {"copy", "copy-dependencies", "unpack", "unpack-dependencies"}, "maven-jar-plugin": {"jar"}, "maven-resources-plugin": {"copy-resources"}} {
+			for _, goal := range goals {
+				for _, x := range q.POM.PluginNamed(artifact).Goal(goal) {
+					if to := x.Config("outputDirectory"); to.Found() && into(to.Value) && !slices.Contains(later, x.Phase) {
+						return q
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // distributed is the folder of files that Gradle's distribution puts beside the folders of the program, "" for none:

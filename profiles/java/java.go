@@ -127,7 +127,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, unwritableName(&m, err)
 	}
 	reads := m.reads(in)
-	files, err := readFiles(in, &m, reads)
+	files, err := readFiles(in, f, &m, reads)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
