@@ -170,7 +170,7 @@ func buildsBeside(in record.Input, f *buildfile.File) bool {
 	return other
 }
 
-// builds is the language that a command builds a program of; "" for none. Images that an organisation makes for
+// builds is the language that a command builds a program of, or whose dependencies of the repository it installs; "" for none. Images that an organisation makes for
 // itself have names that say nothing.
 func builds(words []string) string {
 	if len(words) < 2 {
@@ -183,6 +183,11 @@ func builds(words []string) string {
 		}
 	case "mvn", "mvnw", "gradle", "gradlew":
 		return "java"
+	case "pip", "pip3", "python", "python3": // of the system's Python: apk add python3
+		listed := func(w string) bool { return w == "-r" || w == "--requirement" || w == "-e" || w == "." }
+		if i := slices.Index(words, "install"); i > 0 && i < 4 && slices.ContainsFunc(words[i:], listed) {
+			return "python"
+		}
 	}
 	return ""
 }

@@ -224,6 +224,24 @@ func TestBuiltFor(t *testing.T) {
 	}
 }
 
+// TestBuiltWith: a Dockerfile that starts from another language's image and a system counts for Python where it installs what the repository lists.
+func TestBuiltWith(t *testing.T) {
+	for _, tt := range []struct {
+		language, run string
+		want          bool
+	}{
+		{"python", "pip3 install --break-system-packages -r requirements.txt", true},
+		{"python", "python3 -m pip install .", true},
+		{"python", "pip3 install yt-dlp", false},
+		{"go", "pip3 install -r requirements.txt", false},
+	} {
+		in := beside(t, tt.language, map[string]string{"Dockerfile": "FROM node:24 AS front\nRUN yarn build\nFROM alpine:3.23\nRUN apk add python3 py3-pip && " + tt.run + "\nVOLUME /data\n"}, nil)
+		if got := contractOf(in).Own != nil; got != tt.want {
+			t.Errorf("%s, %s: got %t", tt.language, tt.run, got)
+		}
+	}
+}
+
 // TestDocumentedVariables: the variables with which the own Dockerfile has the app keep its data in the folders that the image
 // has are set, in every language alike.
 func TestDocumentedVariables(t *testing.T) {
