@@ -29,26 +29,38 @@ type aliasLink struct {
 	by      fact.Pos
 }
 
-// aliasOf is the own working directory that becomes a link: the repository's files mount
-// something below it that the app finds by a path from its working directory on, or a file, or start the image in it.
-// Where the own image has the source in its root, it is the folder of the root that is mounted.
-func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) aliasLink {
-	own := path.Clean(sourceWorkdir(in, c))
-	if own == "/" {
-		return ofRoot(c, r)
-	}
+// Linkable is the own working directory, if it can become a link to this image's: it holds the app's source, and no image has such a folder. "" for any other.
+func Linkable(in record.Input, workdir string) string {
+	own := path.Clean(sourceWorkdir(in, contractOf(in)))
 	first, _, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
 	top := "/" + first
 	switch {
-	case within(r.Workdir, own) || within(own, r.Workdir) || r.Suffix != "" || slices.Contains(present, own) || within("/var/run", own) || within("/var/tmp", own):
-		return aliasLink{}
+	case own == "/" || within(workdir, own) || within(own, workdir) || slices.Contains(present, own) || within("/var/run", own) || within("/var/tmp", own):
+		return ""
 	case own == top && (slices.Contains(parents, own) && own != "/data" || slices.Contains(system, own)):
-		return aliasLink{}
+		return ""
 	case own != top && !slices.ContainsFunc(parents, func(p string) bool { return p != own && within(p, own) }) && slices.Contains(system, top):
-		return aliasLink{}
+		return ""
 	}
 	if p, err := plan.NewPath(own); err != nil || p.Raw() != own {
+		return ""
+	}
+	return own
+}
+
+// aliasOf is the own working directory that becomes a link: the repository's files mount
+// something below it that the app finds by a path from its working directory on, or a file, or start the image in it; or settings that prod
+// starts with name it. Where the own image has the source in its root, it is the folder of the root that is mounted.
+func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) aliasLink {
+	if path.Clean(sourceWorkdir(in, c)) == "/" {
+		return ofRoot(c, r)
+	}
+	own := Linkable(in, r.Workdir)
+	switch {
+	case own == "" || r.Suffix != "":
 		return aliasLink{}
+	case !r.Named.IsZero():
+		return aliasLink{own, r.Workdir, r.Named}
 	}
 	below := func(p string) bool {
 		rel, ok := strings.CutPrefix(path.Clean(p), own+"/")

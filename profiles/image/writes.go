@@ -53,6 +53,8 @@ type WritesRequest struct {
 	// context, and StageDir the folder there that is Workdir in prod.
 	Stage    plan.StageName
 	StageDir string
+	// Named is where settings that prod starts with name the own image's working directory, which is Linkable; zero for nowhere.
+	Named fact.Pos
 	// Accounts are what looks the user up when the app runs.
 	Accounts []effect.Account
 	// Suffix stands behind the name of the stage "folders", if a Dockerfile has

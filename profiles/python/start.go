@@ -33,6 +33,7 @@ type Start struct {
 	Static    bool     // its server serves static files
 	Migrate   []string // creates and migrates the tables of the database, where nothing else does
 	Writes    []image.Write
+	Named     fact.Pos         // where settings name the own image's working directory
 	Accounts  []effect.Account // what looks the user up
 	Takes     bool             // it reads arguments
 	Stdin     string           // how docker run gives it standard input, "" for not at all
@@ -68,6 +69,7 @@ type launch struct {
 	pos     fact.Pos
 	notes   []plan.Note
 	writes  []image.Write // beside those of the code
+	ownDir  fact.Pos      // where its settings name the own image's working directory
 	needs   []effect.Env  // what its settings take from the environment
 }
 
@@ -136,6 +138,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if from.dir = l.dir; app.way == byObject {
 		from.dir = p.workdir(l)
 	}
+	out.Named = l.ownDir
 	out.Writes, out.Accounts, out.Dir = append(p.writes(l.module, from), l.writes...), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
 	if p.refusesLocal(l) {

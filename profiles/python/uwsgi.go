@@ -119,6 +119,9 @@ func (p project) uwsgiPlace(value string) (rel string, here bool) {
 	}
 	if path.IsAbs(value) {
 		below, ok := strings.CutPrefix(path.Clean(value)+"/", p.home()+"/")
+		if own := image.Linkable(p.in, p.home()); !ok && own != "" {
+			below, ok = strings.CutPrefix(path.Clean(value)+"/", own+"/")
+		}
 		value = strings.TrimSuffix(below, "/")
 		return path.Join(".", value), ok
 	}
@@ -305,6 +308,11 @@ func (p project) uwsgi(words []shell.Word, pos fact.Pos) (launch, bool) {
 	l.writes = writes
 	dies := false
 	for _, s := range list {
+		if v := strings.TrimPrefix(s.Value.Value, "unix:"); path.IsAbs(v) && l.ownDir.IsZero() && !strings.HasPrefix(path.Clean(v)+"/", p.home()+"/") {
+			if _, here := p.uwsgiPlace(v); here { // by the link
+				l.ownDir = s.Pos
+			}
+		}
 		key, value, at := s.Value.Key, s.Value.Value, s.Pos
 		switch key {
 		case "static-map", "static-map2", "check-static":

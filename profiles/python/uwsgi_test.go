@@ -110,3 +110,30 @@ func TestVenv(t *testing.T) {
 		}
 	}
 }
+
+// TestUwsgiOwnFolder: settings of uWSGI that name the folder of the app's own image are started with, and a link leads there.
+func TestUwsgiOwnFolder(t *testing.T) {
+	const own = "uwsgi --ini conf/uwsgi.ini --die-on-term"
+	for _, tt := range []struct {
+		name, ini, workdir string
+		linked             bool
+	}{
+		{"the folder", "chdir = /opt/checks", "/opt/checks", true},
+		{"one below it", "chdir = /opt/checks/conf", "/opt/checks", true},
+		{"another image's", "chdir = /opt/other", "/opt/checks", false},
+		{"one that is not there", "chdir = /opt/checks/src", "/opt/checks", false},
+		{"the system's", "chdir = /usr/local/checks", "/usr/local/checks", false},
+	} {
+		app, _, err := decide(t, map[string]string{
+			"requirements.txt": "flask\nuwsgi\n", "app.py": flask, "conf/uwsgi.ini": "[uwsgi]\nmodule = app:app\nhttp = :9000\n" + tt.ini + "\n",
+			"Dockerfile": "FROM python:3.13\nWORKDIR " + tt.workdir + "\nCOPY . .\nCMD [\"uwsgi\", \"" + tt.workdir + "/conf/uwsgi.ini\"]\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		got := dockerfile(t, app.App)
+		if cmd := strings.Join(app.Run.Cmd, " "); (cmd == own) != tt.linked || strings.Contains(got, "ln -s /app /folders/links"+tt.workdir+"\n") != tt.linked {
+			t.Errorf("%s: got %s\n%s", tt.name, cmd, got)
+		}
+	}
+}

@@ -155,7 +155,7 @@ func commands(file string) bool {
 // folders gives those folders to the user. The app's own come from build.
 func (p project) folders(s Start, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	return image.Writes(p.in, image.WritesRequest{
-		Workdir: p.home(), Writes: s.Writes, Code: p.code, Accounts: append(sys.Accounts(), s.Accounts...),
+		Workdir: p.home(), Writes: s.Writes, Named: s.Named, Code: p.code, Accounts: append(sys.Accounts(), s.Accounts...),
 		Has:   func(dir string) bool { return p.in.Tree.HasDir(path.Join(p.in.Dir, dir)) },
 		Stage: p.in.Stage("build"), StageDir: p.home(), Maker: plan.FromStage(p.in.Stage("base")),
 	}, runtime)
