@@ -453,6 +453,8 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		name := path.Base(words[0])
 		packages := installsGlobally(words)
 		switch {
+		case name == "mv" && slices.ContainsFunc(words[1:len(words)-1], systemProgram.MatchString): // the app looks for it there
+			add(told(words))
 		case len(i.Stages) < 2 && len(packages) == 0: // mostly for the build
 		case name == "ln":
 			if !linked(in, app, words) {
@@ -474,6 +476,9 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 	}
 	return out
 }
+
+// systemProgram matches where packages of the system have their programs.
+var systemProgram = lazy.MustCompile(`^/(usr/|usr/local/)?s?bin/[^/]+$`)
 
 // ofPlatform are the arguments that BuildKit sets, and the names of versions and places: what tests these switches nothing on.
 var ofPlatform = lazy.MustCompile(`^(TARGET|BUILD)[A-Z]+$|VERSION|ARCH|URL|MIRROR|PROXY|SHA|COMMIT|DATE|REGISTRY|TEST|LINT|SKIP|CACHE|^BUILD_|^(UID|GID|PUID|PGID|USER|NODE_ENV|ENV|CI|DEBUG)$`)

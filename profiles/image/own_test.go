@@ -446,6 +446,7 @@ func TestLosses(t *testing.T) {
 		{name: "RUN that fetches", own: "RUN curl -fsSL https://example.com/tool -o /usr/bin/tool && tar xf /x\n", want: "line 5 RUN curl https://example.com/tool"},
 		{name: "RUN that changes", own: "RUN sed -i s/a/b/ /etc/x.conf\nRUN cp /a /b\n", want: "line 5 RUN sed -i s/a/b/ /etc/x.conf; line 6 RUN cp /a /b"},
 		{name: "RUN ln", own: "RUN ln -s /srv/tool /usr/bin/tool && ln -sf /dev/stdout /var/log/x\n", want: "line 5 RUN ln -s /srv/tool /usr/bin/tool"},
+		{name: "RUN mv", own: "RUN mv /usr/bin/chromedriver chromedriver && mv /tmp/x /srv/x\n", want: "line 5 RUN mv /usr/bin/chromedriver chromedriver"},
 		{name: "RUN npm -g", own: "RUN npm install -g bull-board && npm i -g npm@latest pnpm\n", want: "line 5 RUN npm install -g bull-board"},
 		{name: "CMD of several programs", own: "CMD [\"sh\", \"-c\", \"tor & ./notes\"]\n", want: "line 5 CMD (this image does not start tor)"},
 		{name: "CMD of a supervisor", own: "CMD [\"/usr/bin/supervisord\", \"-n\"]\n", want: "line 5 CMD (this image does not start supervisord)"},
