@@ -20,9 +20,9 @@ var migrations = []struct{ file, name, command, calls string }{ //nolint:gocheck
 	{"aerich.ini", "aerich", "aerich upgrade", "aerich.Command"},
 }
 
-// migrates reports whether a process of the repository migrates before it serves.
+// migrates reports whether a process of the repository, or uWSGI, migrates before it serves.
 func (p project) migrates() bool {
-	return slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool {
+	return p.uwsgiMigrates() || slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool {
 		return len(x.Commands) > 1 && (x.Name == "web" || x.Name == "entrypoint")
 	})
 }

@@ -277,6 +277,22 @@ func (p project) unusedIni() []plan.Note {
 	}}
 }
 
+// migrating matches a command that creates and migrates the tables: https://uwsgi-docs.readthedocs.io/en/latest/Hooks.html.
+var migrating = lazy.MustCompile(`(manage\.py|django-admin|flask\s+db|alembic)\s.*(migrate|upgrade)\b|(manage\.py|django-admin)\s+migrate\b`)
+
+// uwsgiMigrates reports whether the settings of uWSGI that prod starts with have such a command run.
+func (p project) uwsgiMigrates() bool {
+	file := p.appIni()
+	if file == "" {
+		return false
+	}
+	list := p.uwsgiValues(file)
+	_, misfit := p.uwsgiWrites(list)
+	return misfit.Pos.IsZero() && slices.ContainsFunc(list, func(s fact.Fact[uwsgiSetting]) bool {
+		return !s.Value.Maybe && (strings.HasPrefix(s.Value.Key, "hook-") || strings.HasPrefix(s.Value.Key, "exec-")) && migrating.MatchString(s.Value.Value)
+	})
+}
+
 // uwsgi reads a command line of uWSGI that names its settings, and those: where it
 // listens, and that it ends on SIGTERM, on which it would start again otherwise.
 func (p project) uwsgi(words []shell.Word, pos fact.Pos) (launch, bool) {

@@ -137,3 +137,25 @@ func TestUwsgiOwnFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestUwsgiMigrates: where the settings of uWSGI migrate the tables, nobody is told to do it.
+func TestUwsgiMigrates(t *testing.T) {
+	for hook, want := range map[string]bool{"": true, "hook-pre-app = exec:./manage.py migrate": false, "exec-asap = python manage.py migrate --noinput": false, "hook-pre-app = exec:./manage.py check": true} {
+		_, log, err := decide(t, map[string]string{
+			"requirements.txt": "Django==5.2\nuwsgi\n", "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
+			"site/settings.py": "SECRET_KEY = 'x'\nINSTALLED_APPS = []\nALLOWED_HOSTS = ['*']\nWSGI_APPLICATION = 'site.wsgi.application'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n",
+			"site/wsgi.py":     "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\napplication = get_wsgi_application()\n",
+			"uwsgi.ini":        "[uwsgi]\nhttp = :9000\nmodule = site.wsgi:application\n" + hook + "\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(hook, err)
+		}
+		said := false
+		for _, n := range log.Notes() {
+			said = said || strings.Contains(n.Text, "migrates the tables")
+		}
+		if said != want {
+			t.Errorf("%q: said %v", hook, said)
+		}
+	}
+}
