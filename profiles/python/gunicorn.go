@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -78,12 +79,21 @@ func (s server) unless(g *facts.Gunicorn, args []string) []string {
 func (p project) listening(s server, conf *facts.Gunicorn, l listen) ([]string, listen) {
 	switch at, free, ok := p.bound(conf); {
 	case !ok:
+		if s.Variables.HostPort == "PORT" && l.variable == "" && len(l.addresses) > 0 && p.ownPort() == l.addresses[0].Port {
+			l.variable = "PORT" // as in the own image, whose start hands it over
+		}
 		return s.listening(l)
 	case free:
 		return nil, at
 	default:
 		return s.listening(at)
 	}
+}
+
+// ownPort is the port that the own image sets as PORT, 0 for none.
+func (p project) ownPort() int {
+	value, _ := image.OwnValue(p.in, "PORT")
+	return portNumber(effect.Value{Text: value})
 }
 
 // bound is where the configuration makes gunicorn listen. Whether it does so by itself is told by free: else

@@ -944,3 +944,27 @@ func TestShelled(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnPort: the variable PORT of the own image moves gunicorn in this one, too, where it is the port.
+func TestOwnPort(t *testing.T) {
+	for name, tt := range map[string]struct{ own, want string }{
+		"the port":     {"ENV PORT=8000\nEXPOSE ${PORT}\n", "PORT=8000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - app:app"},
+		"another port": {"ENV PORT=9000\nEXPOSE 8000\n", "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
+		"none":         {"EXPOSE 8000\n", "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
+		"hostile":      {"ENV PORT='8000$(id)'\nEXPOSE 8000\n", "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n", "app.py": flask, "Dockerfile": "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n" + tt.own + "ENTRYPOINT [\"./run.sh\"]\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := strings.Join(p.Run.Cmd, " ")
+		for _, e := range p.Run.Env {
+			if e.Name.String() == "PORT" {
+				got = "PORT=" + e.Value.Raw() + " " + got
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}
