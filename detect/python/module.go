@@ -46,8 +46,9 @@ type Module struct {
 
 	dir       string // Facts.Dir
 	file      *syntax.File
-	names     map[string]string // what imports anywhere in the file bind: local name to full one
-	pending   []pendingObject   // x = f(), from x import y
+	names     map[string]string   // what imports anywhere in the file bind: local name to full one
+	pending   []pendingObject     // x = f(), from x import y
+	starred   []fact.Fact[string] // the modules of which it takes all names
 	factories []pendingFactory
 	called    map[string][]callSite
 	uses      []*Module    // the modules of the repository that it names
@@ -261,6 +262,9 @@ func (m *Module) collect(stmts []*syntax.Stmt) {
 			base := m.absolute(strings.Repeat(".", x.Level) + x.Module)
 			if x.Level == 0 {
 				m.Imports = append(m.Imports, fact.Fact[string]{Value: base, Pos: m.at(s.Line())})
+			}
+			if x.Star {
+				m.starred = append(m.starred, fact.New(base, m.at(s.Line()).File, s.Line()))
 			}
 			for _, n := range x.Names {
 				m.names[n.As] = strings.Trim(base+"."+n.Name, ".")

@@ -468,6 +468,23 @@ func (f *Facts) Module(file string) *Module {
 	return f.Modules[i]
 }
 
+// starred are the applications that from m import * takes.
+func (w *world) starred(m *Module) []pendingObject {
+	var out []pendingObject
+	for _, x := range m.starred {
+		from := w.byName[x.Value]
+		if from == nil || from == m {
+			continue
+		}
+		for _, o := range from.Objects {
+			if o.Interface != "" && !o.Factory && !strings.HasPrefix(o.Name, "_") && len(out) < maxItems {
+				out = append(out, pendingObject{name: o.Name, callee: x.Value + "." + o.Name, line: x.Pos.Line})
+			}
+		}
+	}
+	return out
+}
+
 // link names every object as Python would import it, and follows x = f() and
 // from m import x to the module that makes the object.
 func (f *Facts) link(w *world) {
@@ -480,7 +497,7 @@ func (f *Facts) link(w *world) {
 	for range 4 {
 		for _, m := range f.Modules {
 			w.factories(m)
-			for _, p := range m.pending {
+			for _, p := range slices.Concat(m.pending, w.starred(m)) {
 				if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == p.name }) {
 					continue
 				}

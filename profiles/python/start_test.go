@@ -395,6 +395,7 @@ func TestOwnCommand(t *testing.T) {
 		{"a module that is not there", flasky, `CMD ["gunicorn", "-w", "4", "shop.web:app"]`, usual},
 		{"a file of that image", flasky, `CMD ["gunicorn", "-c", "/etc/gunicorn.conf.py", "other:app"]`, usual},
 		{"a file that is not there", flasky, `CMD ["gunicorn", "--config=docker/g.py", "other:app"]`, usual},
+		{"an application that a package takes with all names of a module", map[string]string{"requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n", "bin/__init__.py": "from .core import *\n", "bin/core.py": flask}, `CMD ["gunicorn", "-b", "0.0.0.0:8000", "bin:app"]`, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - bin:app"},
 		{"a development server", flasky, `CMD ["flask", "run", "--host=0.0.0.0"]`, usual},
 		{"a file that starts one", flasky, `CMD ["python", "other.py"]`, usual},
 		{"a server that is no dependency", flasky, `CMD ["waitress-serve", "other:app"]`, usual},
