@@ -140,8 +140,8 @@ func (r *Repo) siteFolders(languages []Language, taken []string) []App {
 
 // inModule reports whether a folder, or one above it, has a manifest.
 func (r *Repo) inModule(dir string) bool {
-	for ; dir != "."; dir = path.Dir(dir) {
-		if slices.ContainsFunc(aside.Manifests(""), func(name string) bool { return r.Tree.Has(path.Join(dir, name)) }) {
+	for above := range tree.Above(dir) {
+		if slices.ContainsFunc(aside.Manifests(""), func(name string) bool { return r.Tree.Has(path.Join(above, name)) }) {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -74,7 +75,7 @@ func (r *Reader) context(name, text string) string {
 			continue
 		}
 		for _, at := range []string{home, dir, "."} {
-			for s := source; s != "."; s = path.Dir(s) {
+			for s := range tree.Above(source) {
 				if r.t.Has(r.at(path.Join(at, s))) || r.t.HasDir(r.at(path.Join(at, s))) {
 					return notHere(at)
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -100,7 +101,7 @@ func (r *reader) embedded(pattern string, all bool) (out []string, read bool) {
 			return nil, false
 		}
 		file := r.Rel(f)
-		for name := file; name != "." && name != "/"; name = path.Dir(name) {
+		for name := range tree.Above(file) {
 			if ok, err := path.Match(pattern, name); name != pattern && (err != nil || !ok) {
 				continue
 			}

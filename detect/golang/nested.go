@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // The most builds below a folder whose programs are read, and the most that
@@ -113,7 +114,7 @@ func (r *reader) homes(own []module.Module) []string {
 
 // isWithin reports whether dir is one of some folders, or lies in one.
 func isWithin(dir string, folders map[string]bool) bool {
-	for d := dir; d != "." && d != "/"; d = path.Dir(d) {
+	for d := range tree.Above(dir) {
 		if folders[d] {
 			return true
 		}

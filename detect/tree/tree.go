@@ -15,6 +15,7 @@ package tree
 import (
 	"context"
 	"io/fs"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -299,13 +300,22 @@ func Within(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
 }
 
+// Above yields a path of the tree and the folders above it, nearest first, but
+// not the root. It ends for any name, also one that starts with / or with "..".
+func Above(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for ; name != "." && name != "/"; name = path.Dir(name) {
+			if !yield(name) {
+				return
+			}
+		}
+	}
+}
+
 // Relative is a path of the tree as it is written in a folder: "../web/dist".
 func Relative(dir, p string) string {
 	up := ""
-	for d := dir; ; d = path.Dir(d) {
-		if d == "." {
-			return path.Join(up, p)
-		}
+	for d := range Above(dir) {
 		if p == d {
 			return path.Join(up, ".")
 		}
@@ -314,6 +324,7 @@ func Relative(dir, p string) string {
 		}
 		up += "../"
 	}
+	return path.Join(up, p)
 }
 
 // Below is a clean path as it is seen from a folder; ok is false if it does not lie below that.

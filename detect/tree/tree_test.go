@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -268,6 +269,25 @@ func TestManaged(t *testing.T) {
 		}
 		if got := index.Managed("."); got != tt.want || index.Managed("api") {
 			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}
+
+func TestAbove(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		want []string
+	}{
+		{".", nil},
+		{"a", []string{"a"}},
+		{"a/b/c.go", []string{"a/b/c.go", "a/b", "a"}},
+		{"/", nil},
+		{"/a/b", []string{"/a/b", "/a"}},
+		{"../a", []string{"../a", ".."}},
+		{"", []string{""}},
+	} {
+		if got := slices.Collect(Above(tt.name)); !slices.Equal(got, tt.want) {
+			t.Errorf("Above(%q) = %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

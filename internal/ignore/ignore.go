@@ -15,6 +15,8 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
+
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // List is the patterns of one ignore file.
@@ -185,7 +187,7 @@ func holds(source, file string) bool {
 	if source == "" {
 		return true
 	}
-	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+	for dir := range tree.Above(path.Dir(file)) {
 		if names(source, dir) {
 			return true
 		}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // Folder is the folder that a run works on. Everything is read and written
@@ -64,7 +65,7 @@ func (f *Folder) folder(dir string) (*os.Root, error) {
 		f.closeFolders()
 	}
 	above, rest := f.root, dir
-	for d := dir; d != "."; d = path.Dir(d) {
+	for d := range tree.Above(dir) {
 		if r, ok := f.open.roots[d]; ok {
 			above, rest = r, strings.TrimPrefix(dir[len(d):], "/")
 			break

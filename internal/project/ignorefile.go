@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/local"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/ignore"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -205,7 +206,7 @@ func (a *App) concerns(files []string) []string {
 		return files
 	}
 	return slices.DeleteFunc(slices.Clone(files), func(name string) bool {
-		for dir := path.Dir(path.Dir(name)); dir != root; dir = path.Dir(dir) {
+		for dir := range tree.Above(path.Dir(path.Dir(name))) {
 			if dir != a.Plan.Place && a.beside[dir] {
 				return !strings.HasPrefix(name, a.Plan.Place+"/")
 			}

@@ -103,12 +103,12 @@ func (b *buildContext) Glob(pattern string) bool {
 }
 
 func (b *buildContext) unknown(name string) bool {
-	for ; name != "."; name = path.Dir(name) {
-		full := path.Join(b.dir, name)
+	for above := range tree.Above(name) {
+		full := path.Join(b.dir, above)
 		if b.repo.Tree.IsLink(full) {
 			return true
 		}
-		switch path.Base(name) {
+		switch path.Base(above) {
 		case "node_modules", "vendor", ".git":
 			return true
 		}

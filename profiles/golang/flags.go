@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -66,14 +67,12 @@ func decideFlags(s *source, t toolchain) (flags, error) {
 // inWorkspace reports whether the go command would find a go.work: it looks in
 // the folders above as well.
 func inWorkspace(s *source) bool {
-	for dir := s.f.Home; ; dir = path.Dir(dir) {
+	for dir := range tree.Above(s.f.Home) {
 		if s.Tree.Has(path.Join(s.Dir, dir, "go.work")) {
 			return true
 		}
-		if dir == "." {
-			return false
-		}
 	}
+	return s.Tree.Has(path.Join(s.Dir, "go.work"))
 }
 
 // pure are tags that choose Go code over the C library's. Without cgo there is

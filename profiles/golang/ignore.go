@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -89,7 +90,7 @@ func (s *source) embedded(e golang.Embed) []string {
 // isEmbedded reports whether a pattern of go:embed takes a file, or a folder that
 // holds it.
 func isEmbedded(e golang.Embed, name string) bool {
-	for n := name; n != "." && n != "/"; n = path.Dir(n) {
+	for n := range tree.Above(name) {
 		if ok, err := path.Match(e.Pattern, n); err == nil && ok {
 			return true
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -106,7 +107,10 @@ func runFolders(p project, c code) []string {
 	var out []string
 	seen := map[string]bool{}
 	for file := range c.files {
-		for dir := path.Dir(p.app.Rel(file)); dir != "." && dir != "/" && !seen[dir]; dir = path.Dir(dir) {
+		for dir := range tree.Above(path.Dir(p.app.Rel(file))) {
+			if seen[dir] {
+				break
+			}
 			seen[dir] = true
 			if p.app.Has(path.Join(dir, "package.json")) {
 				out = append(out, dir)

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
@@ -288,7 +289,7 @@ func scriptFor(list []maker, want string) (best string, makes outputs) {
 // folderFor is the folder above something, with a package.json whose build script makes
 // it; "" for none.
 func folderFor(p project, want string) (dir string, makes outputs) {
-	for dir := path.Dir(want); dir != "." && dir != "/"; dir = path.Dir(dir) {
+	for dir := range tree.Above(path.Dir(want)) {
 		u, ok := beside(p.app, dir)
 		if !ok {
 			continue

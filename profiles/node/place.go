@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 )
@@ -110,7 +111,7 @@ func (l places) of(f effect.File) (name string, ok bool) {
 // between is the path of name seen from dir; both are relative to the same folder.
 func between(dir, name string) string {
 	var up strings.Builder
-	for dir = path.Clean(dir); dir != "." && dir != name && !strings.HasPrefix(name, dir+"/"); dir = path.Dir(dir) {
+	for dir = path.Clean(dir); !tree.Within(name, dir) && dir != "/"; dir = path.Dir(dir) {
 		up.WriteString("../")
 	}
 	if dir != "." {

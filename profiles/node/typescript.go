@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 )
@@ -45,7 +46,7 @@ func rootDir(app workspace.App) string {
 			common, first = dir, false
 			continue
 		}
-		for common != "." && dir != common && !strings.HasPrefix(dir, common+"/") {
+		for !tree.Within(dir, common) && common != "/" {
 			common = path.Dir(common)
 		}
 	}

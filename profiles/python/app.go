@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -664,7 +665,7 @@ func (p project) isOwn(file string) bool {
 	if aside.File("python", file) != nil || strings.Contains("/"+path.Dir(file)+"/", "/scripts/") {
 		return false
 	}
-	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+	for dir := range tree.Above(path.Dir(file)) {
 		if slices.ContainsFunc(aside.ManifestsOf("python"), func(name string) bool { return p.in.Tree.Has(path.Join(p.in.Dir, dir, name)) }) {
 			return false
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
@@ -363,7 +364,10 @@ func (p project) importRoot(m *facts.Module) string {
 		if p.importable(base, top) || stdlib(top) || p.has(top) && top != pypi.CanonPackageName(p.f.Name) { // a lockfile has the project itself, too
 			continue
 		}
-		for at := dir; at != base && at != "."; at = path.Dir(at) {
+		for at := range tree.Above(dir) {
+			if at == base {
+				break
+			}
 			if p.importable(at, top) {
 				return at
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -116,7 +117,7 @@ func newPatterns(list []string) patterns {
 
 // match reports whether a file, or a folder that holds it, is embedded.
 func (p patterns) match(name string) bool {
-	for n := name; n != "." && n != "/"; n = path.Dir(n) {
+	for n := range tree.Above(name) {
 		if p.names[n] {
 			return true
 		}

@@ -207,7 +207,7 @@ func imports(f *node.Facts) map[string]map[string]bool {
 		out[u.Dir] = map[string]bool{}
 	}
 	for file, uses := range f.Code.Uses {
-		for dir := path.Dir(relative(f, file)); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		for dir := range tree.Above(path.Dir(relative(f, file))) {
 			if names, ok := out[dir]; ok {
 				for _, u := range uses {
 					names[u.Value] = true
