@@ -166,6 +166,8 @@ func TestEffects(t *testing.T) {
 		{"import winston from 'winston'; new winston.transports.File({filename: 'error.log', dirname: 'logs'})", "write logs/error.log"},
 		{"const session = require('express-session'); const Store = require('session-file-store')(session); new Store({path: './s'})", "write s/"},
 		{"import fastify from 'fastify'; import st from '@fastify/static'; const app = fastify(); app.register(st, {root: import.meta.dirname + '/public'})", "read code:public/"},
+		{"import st from '@fastify/static'; export const mount = (host) => host.getInstance().register(st, {root: import.meta.dirname + '/public'})", "read code:public/"},
+		{"import st from './static'; export const mount = (host) => host.getInstance().register(st, {root: import.meta.dirname + '/public'})", ""},
 		{"import {JSONFilePreset} from 'lowdb/node'; JSONFilePreset('db.json', {})", "write db.json"},
 	} {
 		files["src/a.ts"] = c.code
@@ -174,6 +176,24 @@ func TestEffects(t *testing.T) {
 		// The other files say nothing but what they export.
 		if got := shown(set); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.code, got, c.want)
+		}
+	}
+}
+
+// A module that the code imports is the app's, whatever the name of its folder; of what nothing imports, and of tests, nothing is read.
+func TestImportedCode(t *testing.T) {
+	for name, c := range map[string]struct{ code, file, want string }{
+		"static":           {"import './static/static.module'", "src/static/static.module.ts", "run git"},
+		"docs":             {"import './docs'", "src/docs/index.ts", "run git"},
+		"tools":            {"require('../scripts/lib')", "scripts/lib.js", "run git"},
+		"not imported":     {"", "src/static/static.module.ts", ""},
+		"tests":            {"import './spec/helper'", "src/spec/helper.ts", ""},
+		"a test":           {"import './a.test'", "src/a.test.ts", ""},
+		"for the compiler": {"import './types'", "src/types.d.ts", ""},
+	} {
+		f := mustRead(t, map[string]string{"package.json": `{"scripts": {"start": "node dist/main.js"}}`, "src/main.ts": c.code, c.file: "require('child_process').exec('git')"})
+		if got := shown(f.Code.Set); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
 }

@@ -162,7 +162,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 			r.file(file)
 		}
 	}
-	r.started(f.started(t))
+	r.started(append(f.started(t), r.imported(f.Dir)...))
 	r.global()
 	r.handed()
 	r.instances(f)
@@ -293,6 +293,20 @@ func exports(text []byte) bool {
 		}
 	}
 	return bytes.Contains(text, []byte("module.exports"))
+}
+
+// imported are the files that the code read so far imports and that were passed over by the name of a folder: a module in
+// src/static or src/docs is the app's, as it is one of src.
+func (r *codeReader) imported(dir string) []string {
+	var out []string
+	for _, file := range sortedKeys(r.seen) {
+		for _, name := range r.Local[file] {
+			if row := aside.File("node", relative(dir, name)); !r.seen[name] && row != nil && row.Role != aside.Tests {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // started reads the files that scripts run, with those that they import, also

@@ -442,7 +442,8 @@ func memberBuild(p project) [][]string {
 	return run
 }
 
-// buildInto are the members whose builds write into the folder of another one, which they are a part of: pages that a server hands out.
+// buildInto are the members whose builds write into the folder of another one, which they are a part of, or fill what its program hands
+// out from their own: pages of a server.
 func (p project) buildInto(u *workspace.Unit) []*workspace.Unit {
 	uses := p.app.Closure(u, false)
 	var out []*workspace.Unit
@@ -451,13 +452,25 @@ func (p project) buildInto(u *workspace.Unit) []*workspace.Unit {
 		if x.Scripts["build"].Value == "" || within(x.Dir, u.Dir) || within(u.Dir, x.Dir) || slices.Contains(uses, x) {
 			continue
 		}
-		if slices.ContainsFunc(outputsIn(p.app, x.Facts, x.Dir, "build").paths, func(to string) bool {
-			return to != u.Dir && within(to, u.Dir) && !p.app.Has(to) && (!p.app.HasDir(to) || p.app.Tree.IgnoresFolder(p.app.Path(to)))
-		}) {
+		makes := outputsIn(p.app, x.Facts, x.Dir, "build")
+		into := slices.ContainsFunc(makes.paths, func(to string) bool { return to != u.Dir && within(to, u.Dir) && p.absent(to) })
+		if into || slices.ContainsFunc(p.served, func(dir string) bool { return dir != x.Dir && within(dir, x.Dir) && p.absent(dir) && makes.writes(dir) }) {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// absent reports whether the repository does not have a folder: a build makes it.
+func (p project) absent(dir string) bool {
+	return !p.app.Has(dir) && (!p.app.HasDir(dir) || p.app.Tree.IgnoresFolder(p.app.Path(dir)))
+}
+
+// fills reports whether the build of another member fills a folder, which the program hands out: it is in prod as it was built.
+func (p project) fills(dir string) bool {
+	return p.app.Member != nil && slices.ContainsFunc(p.buildInto(p.app.Member), func(x *workspace.Unit) bool {
+		return dir != x.Dir && within(dir, x.Dir) && outputsIn(p.app, x.Facts, x.Dir, "build").writes(dir)
+	})
 }
 
 // compilesMember reports whether tsc builds the member, which has no script that does.

@@ -20,12 +20,12 @@ import (
 // findBeside finds the members of the workspace that are apps of their own beside the one that the image is for: a server, a worker or a
 // site that its own scripts build and start, or that the repository's files make an image of. What the image runs, builds or serves is a
 // part of it. What the user asks for, and an own Dockerfile in the root, are about one app.
-func findBeside(p project, c code, served []string) {
+func findBeside(p project, c code) {
 	in, app := p.in, p.app
 	if in.File != "" || p.part || len(app.Root.Packages) == 0 || in.Settings.Main != "" || len(in.Settings.Start) > 0 || in.HasDockerfile() {
 		return
 	}
-	part := partOf(p, c, served)
+	part := partOf(p, c)
 	root := workspace.New(in.Tree, app.Root)
 	choice := plan.Choice{Key: "apps"}
 	var parts []record.Part
@@ -148,7 +148,7 @@ func runsOwn(root workspace.App, u *workspace.Unit) (file fact.Fact[string], ok 
 
 // partOf reports which members are parts of the image: it installs them, runs code of theirs, serves what they build or has a folder that
 // their builds write.
-func partOf(p project, c code, served []string) func(u *workspace.Unit) bool {
+func partOf(p project, c code) func(u *workspace.Unit) bool {
 	app := p.app
 	var needed []*workspace.Unit
 	if app.Member != nil {
@@ -163,7 +163,7 @@ func partOf(p project, c code, served []string) func(u *workspace.Unit) bool {
 				return true
 			}
 		}
-		return slices.Contains(needed, u) || slices.ContainsFunc(served, func(name string) bool { return tree.Within(app.Path(name), dir) }) ||
+		return slices.Contains(needed, u) || slices.ContainsFunc(p.served, func(name string) bool { return tree.Within(app.Path(name), dir) }) ||
 			slices.ContainsFunc(makers, func(m frontend.Maker) bool {
 				return app.Member != nil && m.Dir == dir && slices.ContainsFunc(m.Named, func(n frontend.Name) bool {
 					return n.Path != home && tree.Within(n.Path, home) && !app.Tree.Has(n.Path)

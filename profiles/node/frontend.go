@@ -10,7 +10,7 @@ func takeFrontEnds(p *project, s start, o opened, more further) error {
 		return nil
 	}
 	var list []record.Missing
-	for _, dir := range wanted(*p, s, o.served()) {
+	for _, dir := range wanted(*p, s) {
 		if dir != s.file() && !more.made.writes(dir) {
 			list = append(list, record.Missing{Folder: dir, Other: true, Loose: len(more.made.unknown) > 0})
 		}

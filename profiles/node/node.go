@@ -27,6 +27,8 @@ type project struct {
 	eng engine
 	// part says that it is a front end of another app, in whose build context its folder lies.
 	part bool
+	// served are the folders, in the repository or not, that its program hands out.
+	served []string
 }
 
 // dir is where the image has a folder or file of the app.
@@ -68,7 +70,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	p := project{in: in, app: app, pm: pm, fw: fw, eng: eng}
 	if fw.Site != nil {
 		in.Log.Lesser(kind.Beside(kindOf(in, app, fw, code{})))
-		findBeside(p, code{}, nil)
+		findBeside(p, code{})
 		return decideSite(p)
 	}
 	s, err := decideStart(p)
@@ -99,9 +101,9 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	opened := filesOf(p, s)
-	served := opened.served()
-	more := decideFurther(p, s, served)
-	findBeside(p, c, served)
+	p.served = opened.served()
+	more := decideFurther(p, s)
+	findBeside(p, c)
 	if err := takeFrontEnds(&p, s, opened, more); err != nil {
 		return nil, err
 	}
@@ -406,7 +408,7 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 	} else {
 		stage = t.build.Name
 	}
-	w, err := decideWrites(p.in, opened, b.outputs, stage, plan.FromStage(t.base.Name), sys, runtime)
+	w, err := decideWrites(p, opened, b.outputs, stage, plan.FromStage(t.base.Name), sys, runtime)
 	if err != nil {
 		return out, err
 	}

@@ -175,7 +175,7 @@ func (r outputRow) written(words []string) (list []string, known bool) {
 
 // wanted are the files and folders that the program runs or serves, and that are not in
 // the repository: a step of the build has to make them.
-func wanted(p project, s start, served []string) []string {
+func wanted(p project, s start) []string {
 	var out []string
 	add := func(name string) {
 		if name != "" && name != "." && !strings.HasPrefix(name, "node_modules/") && !p.app.Has(name) && !p.app.HasDir(name) && !p.app.Has(name+".js") && !slices.Contains(out, name) {
@@ -188,7 +188,7 @@ func wanted(p project, s start, served []string) []string {
 	if s.Shell == "" {
 		add(s.file())
 	}
-	for _, dir := range served {
+	for _, dir := range p.served {
 		add(dir)
 	}
 	return out
@@ -205,9 +205,8 @@ type further struct {
 	made    outputs
 }
 
-// decideFurther finds what makes what the program wants and the build does not write:
-// served are the folders that it reads.
-func decideFurther(p project, s start, served []string) further {
+// decideFurther finds what makes what the program wants and the build does not write.
+func decideFurther(p project, s start) further {
 	f := p.app.Root
 	var out further
 	name, _, builds := script.Build(f)
@@ -226,7 +225,7 @@ func decideFurther(p project, s start, served []string) further {
 	}
 	made := out.made
 	scripts := sync.OnceValue(func() []maker { return makers(p) })
-	for _, w := range wanted(p, s, served) {
+	for _, w := range wanted(p, s) {
 		if made.writes(w) || len(out.made.unknown) > 0 && (w == s.file() || p.app.HasDir(topOf(w))) || w == s.file() && source(p.app, w) != "" && !builds {
 			continue
 		}

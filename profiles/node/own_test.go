@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestOwnStart: what the repository's own Dockerfile starts comes before the Procfile and the scripts, and
@@ -110,6 +112,49 @@ export default defineConfig({ build: { outDir: '%s' } })
 		got, _, err := chosen(t, files)
 		if err != nil || got["start"] != "NODE_ENV=production node server.js" || got["build"] != c.build {
 			t.Errorf("%s: got %q, built by %q, %v, want %q", name, got["start"], got["build"], err, c.build)
+		}
+	}
+}
+
+// TestServedMember: a member whose build fills the folder that the app hands out is built with it, is no app of its own, and is the user's where
+// the app writes into it.
+func TestServedMember(t *testing.T) {
+	const write = "require('fs').writeFileSync(require('path').join(__dirname, '../client/dist/index.html'), '')\n"
+	for name, c := range map[string]struct{ dir, code, build, apps, owned string }{
+		"served":       {"../client/dist", "", "pnpm -C apps/client run build", "", ""},
+		"written, too": {"../client/dist", write, "pnpm -C apps/client run build", "", "build /app/apps/client/dist/"},
+		"its source":   {"../client/src", "", "", "", ""},
+		"its own":      {"public", "", "", "apps/client", ""},
+		"not its dist": {"../client/out", "", "", "", ""},
+	} {
+		files := map[string]string{
+			"package.json":             `{"name": "shop", "scripts": {"start": "pnpm --filter server start"}}`,
+			"pnpm-workspace.yaml":      "packages: [apps/*]\n",
+			"pnpm-lock.yaml":           "lockfileVersion: '9.0'\n",
+			"apps/server/package.json": `{"name": "server", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}}`,
+			"apps/server/server.js":    c.code + "const express = require('express'), app = express()\napp.use(express.static(require('path').join(__dirname, '" + c.dir + "')))\napp.listen(9001)\n",
+			"apps/server/public/a.css": "",
+			"apps/client/package.json": `{"name": "client", "devDependencies": {"vite": "7"}, "scripts": {"build": "vite build", "preview": "vite preview"}}`,
+			"apps/client/index.html":   "<div id=app></div>",
+			"apps/client/src/main.js":  "",
+		}
+		app, log, err := decideBeside(t, files)
+		got := map[string]string{}
+		for _, choice := range log.Choices() {
+			got[choice.Key] = choice.Value
+		}
+		if err != nil || got["build"] != c.build || got["apps"] != c.apps {
+			t.Errorf("%s: built by %q, apps %q, %v, want %q and %q", name, got["build"], got["apps"], err, c.build, c.apps)
+			continue
+		}
+		owned := ""
+		for _, a := range of[*plan.Run](app).Copies {
+			if a.Owner != (plan.User{}) && strings.Contains(a.String(), "client") {
+				owned = a.Stage.String() + " " + a.Copy.From[0].Raw()
+			}
+		}
+		if owned != c.owned {
+			t.Errorf("%s: the user owns %q, want %q", name, owned, c.owned)
 		}
 	}
 }

@@ -217,7 +217,7 @@ func absent(p project, s start) error {
 			return nil
 		}
 	}
-	if len(p.pm.InstallCommands(f)) > 0 || len(decideFurther(p, s, nil).scripts) > 0 || len(p.in.Imports) > 0 {
+	if len(p.pm.InstallCommands(f)) > 0 || len(decideFurther(p, s).scripts) > 0 || len(p.in.Imports) > 0 {
 		return nil // that may make it
 	}
 	return record.Refuse(s.Pos, "commit the file, or add a build script that makes it", "the start command runs %s, which is not in the repository, and no script makes it", plan.Printable(file, 80))

@@ -10,16 +10,16 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // decideWrites gives the folders that the code is seen to write to to the user.
 // outputs are the folders that the build makes. stage is the one that built the app, zero for none;
 // base is one with a shell.
-func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
+func decideWrites(p project, o opened, outputs []string, stage plan.StageName, base plan.From, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
+	in := p.in
 	q := image.WritesRequest{
 		Workdir: in.Workdir(), Stage: stage, Maker: base, Writes: append(o.writes(), o.made...),
-		Has: o.app.HasDir,
+		Has: func(dir string) bool { return o.app.HasDir(dir) || !stage.IsZero() && p.fills(dir) },
 		Code: func(dir string) bool {
 			files := o.app.Tree.Files(o.app.Path(dir))
 			if r := aside.Folder("node", dir); r != nil && r.Role == aside.Assets && !slices.ContainsFunc(files, func(f string) bool { return o.code.files[f] }) {
