@@ -634,7 +634,7 @@ func shellLine(args []js.Value) (js.Value, bool) {
 
 // programs are the programs that a text starts.
 func programs(v js.Value) []string {
-	if v.Kind != js.Scalar && v.Kind != js.Parts || v.Base != js.None {
+	if !v.Known() && v.Kind != js.Parts || v.Base != js.None {
 		return nil
 	}
 	words := strings.Fields(v.Text)

@@ -150,6 +150,7 @@ func TestEffects(t *testing.T) {
 		// routes
 		{"const app = require('express')(); app.get('/health', f); app.get('name'); router.get('/x', f); app.get('/u/:id', f)", "GET /health"},
 		{"import {Hono} from 'hono'; const app = new Hono(); const users = new Hono(); users.get('/', f); app.get('/up', f)", "GET /up"},
+		{"let tool = null; require('child_process').spawn(tool, ['-v'])", ""},
 		// files
 		{"const fs = require('fs'), p = require('path'); fs.mkdirSync(p.join(__dirname, 'data'), {recursive: true}); fs.writeFileSync(p.join(__dirname, 'data/db.json'), '[]')", "write code:data/, write code:data/db.json"},
 		{"import {promises as fs} from 'fs'; const dir = process.env.DATA_DIR || './data/'; await fs.mkdir(dir)", "write $DATA_DIR|data/"},

@@ -31,21 +31,26 @@ type aliasLink struct {
 
 // Linkable is the own working directory, if it can become a link to this image's: it holds the app's source, and no image has such a folder. "" for any other.
 func Linkable(in record.Input, workdir string) string {
-	own := path.Clean(sourceWorkdir(in, contractOf(in)))
+	if own := path.Clean(sourceWorkdir(in, contractOf(in))); canLink(own, workdir) {
+		return own
+	}
+	return ""
+}
+
+// canLink reports whether a folder can become a link to the working directory: no image has such a folder.
+func canLink(own, workdir string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
 	top := "/" + first
 	switch {
 	case own == "/" || within(workdir, own) || within(own, workdir) || slices.Contains(present, own) || within("/var/run", own) || within("/var/tmp", own):
-		return ""
+		return false
 	case own == top && (slices.Contains(parents, own) && own != "/data" || slices.Contains(system, own)):
-		return ""
+		return false
 	case own != top && !slices.ContainsFunc(parents, func(p string) bool { return p != own && within(p, own) }) && slices.Contains(system, top):
-		return ""
+		return false
 	}
-	if p, err := plan.NewPath(own); err != nil || p.Raw() != own {
-		return ""
-	}
-	return own
+	p, err := plan.NewPath(own)
+	return err == nil && p.Raw() == own
 }
 
 // aliasOf is the own working directory that becomes a link: the repository's files mount
@@ -147,12 +152,15 @@ func (d *writes) alias(l aliasLink) ([]plan.Shell, error) {
 		return nil, err
 	}
 	d.make(path.Join(links, path.Dir(own)))
-	what := "paths below " + own + ", the app's folder"
+	what, of := "paths below "+own+", the app's folder", "the image of "+OwnName(d.in)
 	if l.to != d.r.Workdir {
 		what = own + ", a folder of the app's"
 	}
+	if contractOf(d.in).Own == nil {
+		of = "the image that is published"
+	}
 	d.out.Copies = append(d.out.Copies, plan.Artifact{
-		Why:   plan.NewComment(DisplayName(d.in, l.by) + " names " + what + " in the image of " + OwnName(d.in) + ": a link leads there."),
+		Why:   plan.NewComment(DisplayName(d.in, l.by) + " names " + what + " in " + of + ": a link leads there."),
 		Stage: d.stage().Name, NoLink: true, Copy: c,
 	})
 	return []plan.Shell{link}, nil

@@ -26,6 +26,47 @@ func TestRootAlias(t *testing.T) {
 	}
 }
 
+// TestPublishedAlias: without an own Dockerfile, a mount tells where the published image has the app's folder, if the repository keeps that
+// folder with a placeholder.
+func TestPublishedAlias(t *testing.T) {
+	for _, tt := range []struct {
+		name, mounts, keeps string
+		want                string // the commands of the link, "" for none
+	}{
+		{"a kept folder", "/opt/notes/data", "data/.gitkeep", "ln -s /app /folders/links/opt/notes"},
+		{"one of several", "/opt/notes/data /opt/notes/plugins /srv/x", "data/.gitkeep", "ln -s /app /folders/links/opt/notes"},
+		{"a deep one", "/notes/src/data", "src/data/.gitkeep", "ln -s /app /folders/links/notes"},
+		{"one with files", "/opt/notes/data", "data/seed.json", ""},
+		{"of two images", "/opt/notes/data /srv/notes/data", "data/.gitkeep", ""},
+		{"with data above", "/opt/notes/data /opt/notes", "data/.gitkeep", ""},
+		{"at the root", "/data", "data/.gitkeep", ""},
+		{"a folder of the system", "/usr/local/notes/data", "data/.gitkeep", ""},
+		{"this image's", "/app/data", "data/.gitkeep", ""},
+	} {
+		files := map[string]string{tt.keeps: "", "README.md": "```\ndocker run"}
+		for m := range strings.FieldsSeq(tt.mounts) {
+			files["README.md"] += " -v a:" + m
+		}
+		files["README.md"] += " acme/notes\n```\n"
+		in := beside(t, "node", files, nil)
+		got, err := Writes(in, WritesRequest{Workdir: "/app", Has: func(dir string) bool { return in.Tree.HasDir(dir) }}, plan.Distroless)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var runs []string
+		for _, s := range got.Stages {
+			for _, r := range s.Data.(*plan.Folders).Run {
+				if strings.HasPrefix(r.String(), "ln") {
+					runs = append(runs, r.String())
+				}
+			}
+		}
+		if text := strings.Join(runs, "; "); text != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, text, tt.want)
+		}
+	}
+}
+
 // TestAlias: what is mounted below the working directory of the own image is there in this one, by a link, where
 // the app finds it by a path of its own.
 func TestAlias(t *testing.T) {

@@ -38,6 +38,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -354,12 +355,51 @@ func (r WritesRequest) finds(rel string) bool {
 	})
 }
 
-// sourceWorkdir is the working directory of the own Dockerfile if it may hold the app's source, "/" for none.
+// sourceWorkdir is the working directory of the own image if it may hold the app's source, "/" for none.
 func sourceWorkdir(in record.Input, c buildfile.Contract) string {
-	if c.Own == nil || KeptWorkdir(in) != "" || !worksInSource(in, c.Own.Image) {
+	if c.Own == nil {
+		return mountedWorkdir(in, c)
+	}
+	if KeptWorkdir(in) != "" || !worksInSource(in, c.Own.Image) {
 		return "/"
 	}
 	return workdirOf(c)
+}
+
+// mountedWorkdir is the working directory of a published image of the app whose Dockerfile is not here, as what is mounted tells it: below it
+// lies a folder that the repository keeps with a placeholder, by the same path. "/" where nothing or more than one thing is told.
+func mountedWorkdir(in record.Input, c buildfile.Contract) string {
+	if in.Tree == nil {
+		return "/"
+	}
+	work := "/"
+	for _, run := range c.Runs {
+		for _, m := range run.Mounts {
+			target := path.Clean(m.Value.Target)
+			for dir := range tree.Above(path.Dir(target)) {
+				if !path.IsAbs(dir) || !isPlaceholder(in, strings.TrimPrefix(target, dir+"/")) {
+					continue
+				}
+				if work != "/" && work != dir {
+					return "/"
+				}
+				work = dir
+			}
+		}
+	}
+	if !canLink(work, in.Workdir()) || slices.ContainsFunc(c.Runs, func(r buildfile.Container) bool {
+		return slices.ContainsFunc(r.Mounts, func(m fact.Fact[buildfile.Mount]) bool { return within(path.Clean(m.Value.Target), work) })
+	}) {
+		return "/" // data lies there
+	}
+	return work
+}
+
+// isPlaceholder reports whether the repository has a folder only for what the app writes into it: it holds a placeholder alone.
+func isPlaceholder(in record.Input, dir string) bool {
+	dir = path.Join(in.Dir, dir)
+	files := in.Tree.Files(dir)
+	return len(files) == 1 && path.Dir(files[0]) == dir && slices.Contains(placeholders, path.Base(files[0]))
 }
 
 // KeptWorkdir is the own image's working directory, if that is a folder of data: nothing of what is copied goes there, and a volume is declared or mounted

@@ -145,10 +145,8 @@ func emptyFolders(in record.Input, r WritesRequest) []Write {
 	}
 	var out []Write
 	for _, name := range in.Tree.Dirs(in.Dir) {
-		dir := path.Join(in.Dir, name)
-		files := in.Tree.Files(dir)
-		if len(files) == 1 && path.Dir(files[0]) == dir && slices.Contains(placeholders, path.Base(files[0])) && slices.Contains(dataFolders, name) && r.Has(name) {
-			out = append(out, Write{Dir: name, Pos: fact.At(dir, 0)})
+		if isPlaceholder(in, name) && slices.Contains(dataFolders, name) && r.Has(name) {
+			out = append(out, Write{Dir: name, Pos: fact.At(path.Join(in.Dir, name), 0)})
 		}
 	}
 	return out
