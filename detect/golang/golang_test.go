@@ -188,6 +188,9 @@ func TestPaths(t *testing.T) {
 		"sqlite":      {"database/sql github.com/mattn/go-sqlite3", `sql.Open("sqlite3", "file:app.db?cache=shared")`, "", []string{"write app.db"}},
 		"memory":      {"database/sql github.com/mattn/go-sqlite3", `sql.Open("sqlite3", ":memory:")`, "", nil},
 		"migrations":  {"github.com/golang-migrate/migrate/v4", `migrate.New("file://lang", "postgres://")`, "", []string{"read lang"}},
+		"goose":       {"github.com/pressly/goose/v3", `goose.Up(nil, "lang")`, "", []string{"read lang"}},
+		"embedded":    {"embed github.com/pressly/goose/v3", `goose.SetBaseFS(fs); goose.Up(nil, "lang")`, "var fs embed.FS", nil},
+		"on the disk": {"github.com/pressly/goose/v3", `goose.SetBaseFS(nil); goose.Up(nil, "lang")`, "", []string{"read lang"}},
 		"viper":       {"github.com/spf13/viper", `viper.SetConfigName("config"); viper.AddConfigPath("."); viper.ReadInConfig()`, "", []string{"read config.yaml"}},
 		"escapes":     {"os", "os.ReadFile(\"a\\x00b\"); os.ReadFile(\"a\\nb\")", "", nil},
 	} {

@@ -40,7 +40,8 @@ type reader struct {
 	envFiles                 []fact.Fact[EnvFile]
 	names                    map[string]bool // of variables, it may be
 	setsMode                 bool
-	challenges               bool // the server that is read answers these alone
+	challenges               bool     // the server that is read answers these alone
+	virtual                  []string // packages whose functions read another file system
 }
 
 // decl reads one declaration.
@@ -180,9 +181,21 @@ func (r *reader) apply(m meaning, call *ast.CallExpr) {
 			}
 		}
 	}
+	if m.row.Virtual && (len(call.Args) == 0 || !isNil(call.Args[0])) {
+		r.virtual = append(r.virtual, packageOf(m.name))
+	}
 	if m.row.Signal != nil && m.sure {
 		r.signals(m.row.Signal, call, at)
 	}
+}
+
+// packageOf is the import path of a function's full name.
+func packageOf(name string) string { return name[:max(strings.LastIndexByte(name, '.'), 0)] }
+
+// isNil reports whether an expression is the word nil.
+func isNil(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && id.Name == "nil"
 }
 
 // started are the programs that a call starts, whose argument n is the first word of
@@ -491,8 +504,11 @@ func (r *reader) opened() []effect.File {
 	return out
 }
 
-// finish combines viper's paths and names.
+// finish combines viper's paths and names, and takes out what is read from no disk.
 func (r *reader) finish() {
+	r.files.list = slices.DeleteFunc(r.files.list, func(f effect.File) bool {
+		return f.Use == effect.Read && slices.Contains(r.virtual, packageOf(f.Call))
+	})
 	for _, dir := range r.configPaths {
 		for _, name := range r.configNames {
 			base := path.Join(dir.Path.Text, name.Path.Text)

@@ -37,6 +37,7 @@ type row struct {
 	Config      string     `yaml:"config,omitempty"`
 	EnvFile     bool       `yaml:"env-file,omitempty"`
 	Signal      *signals   `yaml:"signal,omitempty"`
+	Virtual     bool       `yaml:"virtual,omitempty"`
 	Source      string     `yaml:"source"`
 }
 
