@@ -111,6 +111,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 	out := Contract{Own: own}
 	files := r.speaking()
 	names := r.names(name, files)
+	exact := hasNamed(files, names)
 	unsure, sure := map[Kind][]Container{}, map[Kind]bool{}
 	for _, f := range files {
 		if developing(f.rel) {
@@ -140,6 +141,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 			}
 			switch {
 			case !c.Own && c.keepsDatabase():
+			case exact && !c.Own && isNamed(c.Image, names) && !isExactly(c.Image, names): // one beside the app's: notes-worker
 			case c.Own && f.Kind == Readme && own == nil && !isNamed(c.Image, names): // built of a Dockerfile that is not here: another folder's
 			case c.Own, isNamed(c.Image, names):
 				out.Runs = listed(out.Runs, c.sorted())
@@ -362,6 +364,22 @@ func repository(image string) string {
 	return strings.ToLower(image)
 }
 
+// hasNamed reports whether one of the files runs or builds an image whose name is the app's own.
+func hasNamed(files []*File, names []string) bool {
+	return slices.ContainsFunc(files, func(f *File) bool {
+		return !developing(f.rel) && (slices.ContainsFunc(f.Containers, func(c Container) bool { return c.Build.Context == "" && isExactly(c.Image, names) }) ||
+			slices.ContainsFunc(f.Builds, func(b Build) bool {
+				return slices.ContainsFunc(b.Tags, func(tag string) bool { return isExactly(tag, names) })
+			}))
+	})
+}
+
+// isExactly reports whether the last word of an image's name is the app's.
+func isExactly(image string, names []string) bool {
+	base := slug(path.Base(repository(image)))
+	return base != "" && !strings.Contains(base, Unknown) && slices.Contains(names, base)
+}
+
 // isNamed reports whether an image is called like the app: by its last word or, if
 // that names a part of it, by the one before.
 func isNamed(image string, names []string) bool {
@@ -440,21 +458,29 @@ func (r *Reader) names(folder string, files []*File) []string {
 	for _, name := range r.manifestNames() {
 		add(name)
 	}
+	var built []string
 	for _, f := range files {
 		if g := titleLine.FindStringSubmatch(f.Text); f.Kind == Readme && g != nil && strings.HasPrefix(strings.ToLower(f.rel), "readme") {
 			add(strings.TrimSpace(g[1]))
 		}
 		for _, c := range f.Containers {
 			if f.Kind == Compose && c.Image != "" && c.Build.Context != "" && r.builds(f, c.Build, nil) {
-				add(repository(c.Image))
+				built = append(built, repository(c.Image))
 			}
 		}
 		for _, b := range f.Builds {
 			for _, tag := range b.Tags {
 				if f.Kind != Readme && r.builds(f, b, nil) {
-					add(repository(tag))
+					built = append(built, repository(tag))
 				}
 			}
+		}
+	}
+	known := slices.Clone(out)
+	beside := slices.ContainsFunc(built, func(image string) bool { return isExactly(image, known) })
+	for _, image := range built {
+		if !beside || isExactly(image, known) || !isNamed(image, known) { // else it is one beside the app's: notes-worker
+			add(image)
 		}
 	}
 	return out

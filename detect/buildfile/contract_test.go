@@ -19,6 +19,18 @@ func TestContract(t *testing.T) {
 			map[string]string{"go.mod": "module example.com/acme/notes/v2\n", "README.md": "# X\n\n    docker run -p 8080:80 -v notes:/data ghcr.io/acme/notes:latest\n    docker run -p 5432:5432 -v pg:/var/lib/postgresql/data postgres\n"},
 			[]string{"README.md:3 80 /data"},
 		},
+		"and not one that only begins with its name": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "compose.yaml": "services:\n  a: {image: acme/notes, volumes: ['x:/data']}\n  b: {image: acme/notes-agent, ports: ['9000:9000']}\n"},
+			[]string{"compose.yaml:2  /data"},
+		},
+		"one that begins with its name, where none is called so": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "compose.yaml": "services:\n  b: {image: acme/notes-server, ports: ['9000:9000']}\n"},
+			[]string{"compose.yaml:2 9000"},
+		},
+		"not the second of two that are built": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "Dockerfile": own, "release.sh": "docker build -t acme/notes .\ndocker build -f agent.Dockerfile -t acme/notes-agent .\n", "k8s/agent.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{image: acme/notes-agent, ports: [{containerPort: 9000}]}]}}}\n"},
+			[]string{"build release.sh:1 "},
+		},
 		"like package.json, in a compose file of the README": {
 			map[string]string{"package.json": "{\n  \"name\": \"@acme/notes\"\n}", "README.md": "# X\n\n```yaml\nservices:\n  app:\n    image: acme/notes:2\n    ports: ['80:3000']\n    volumes: ['./data:/data', './conf.yml:/conf.yml:ro']\n  db:\n    image: mariadb\n    volumes: ['db:/var/lib/mysql']\n```\n"},
 			[]string{"README.md:5 3000 /data /conf.yml(ro)"},

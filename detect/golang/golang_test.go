@@ -148,6 +148,8 @@ func TestListen(t *testing.T) {
 		"other values":            {"net/http", `serve(&conf{":1"})`, `type conf struct{ a string }; func serve(c *conf) { http.ListenAndServe(c.a, nil) }; func mock() { serve(&conf{a: ":2"}) }`, []string{":1"}},
 		"option":                  {"net/http os", `s := &server{addr: ":80"}; port(os.Getenv("PORT"))(s); http.ListenAndServe(s.addr, nil)`, `type server struct{ addr string }; func port(p string) func(*server) { return func(s *server) { s.addr = ":" + p } }`, []string{":$PORT=80"}},
 		"required":                {"net/http", `s := &server{addr: ":80"}; var c conf; s.addr = ":" + c.Port; http.ListenAndServe(s.addr, nil)`, "type server struct{ addr string }; type conf struct { Port string `env:\"PORT,required\"` }", []string{":$PORT"}},
+		"pocketbase":              {"github.com/pocketbase/pocketbase", `app := pocketbase.New(); app.Start()`, "", []string{"--http=127.0.0.1:--http=8090"}},
+		"pocketbase, asserted":    {"github.com/pocketbase/pocketbase github.com/pocketbase/pocketbase/core", `run(pocketbase.New())`, `func run(app core.App) { pb, ok := app.(*pocketbase.PocketBase); if ok { pb.Start() } }`, []string{"--http=127.0.0.1:--http=8090"}},
 		"elsewhere":               {"net/http", `s := &http.Server{}; s.ListenAndServe()`, "", []string{"?"}},
 		"recursive":               {"net/http", `http.ListenAndServe(a(), nil)`, `func a() string { return b() }; func b() string { return a() }`, []string{"?"}},
 		"itself":                  {"net/http", `p := ":1"; p = p + "0"; p = p; http.ListenAndServe(p, nil)`, "", []string{":10"}},

@@ -188,8 +188,8 @@ func outer(list []golang.Main) []golang.Main {
 	out := slices.DeleteFunc(slices.Clone(list), func(m golang.Main) bool {
 		return len(m.Listens) == 0 && slices.Contains(strings.Split(m.Dir, "/"), "internal")
 	})
-	if len(out) == 0 {
-		return list
+	if !slices.ContainsFunc(out, func(m golang.Main) bool { return !slices.Contains(strings.Split(m.Dir, "/"), "internal") }) {
+		return list // all are: that says nothing of one
 	}
 	return out
 }

@@ -58,6 +58,7 @@ func TestEvidence(t *testing.T) {
 		"readme":                    {programs("a* b*") + readme, "./cmd/b", "built by the README"},
 		"the listener over readme":  {programs("a* b") + readme, "./cmd/a", "the only main package that listens"},
 		"internal":                  {programs("a*") + "-- internal/gen/" + hello[len("-- "):], "./cmd/a", "the only main package"},
+		"all internal":              {mod("") + "-- lib.go --\npackage app\n-- internal/cmd/a/" + hello[len("-- "):] + "-- internal/cmd/b/" + server[len("-- "):] + "-- .goreleaser.yml --\nbuilds:\n  - main: ./internal/cmd/a\n    binary: app\n  - main: ./internal/cmd/b\n    binary: app-agent\n", "./internal/cmd/a", "built by the goreleaser file"},
 		"an example is the release": {mod("") + "-- lib.go --\npackage app\n-- examples/x/" + server[len("-- "):] + "-- internal/x/" + hello[len("-- "):] + "-- .goreleaser.yml --\nbuilds:\n  - main: ./examples/x\n", "./examples/x", "built by the goreleaser file, and it listens"},
 	} {
 		t.Run(name, func(t *testing.T) {

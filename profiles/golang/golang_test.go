@@ -358,6 +358,22 @@ func TestDockerfile(t *testing.T) {
 			[]string{`    CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"]`},
 			nil,
 		},
+		"health by a command": {
+			mod("require github.com/spf13/cobra v1.0.0") + "-- main.go --\npackage main\nimport (\n\"net/http\"\n\"github.com/spf13/cobra\"\n)\nfunc main() { root := &cobra.Command{Use: \"app\", Run: func(*cobra.Command, []string) { http.ListenAndServe(\":8080\", nil) }}; c := &cobra.Command{Use: \"health\", Run: func(*cobra.Command, []string) {}}; root.AddCommand(c); root.Execute() }\n", nil,
+			[]string{`CMD ["app", "health"]`},
+			nil,
+		},
+		"a command that needs a flag": {
+			mod("require github.com/spf13/cobra v1.0.0") + "-- main.go --\npackage main\nimport (\n\"net/http\"\n\"github.com/spf13/cobra\"\n)\nfunc main() { root := &cobra.Command{Use: \"app\", Run: func(*cobra.Command, []string) { http.ListenAndServe(\":8080\", nil) }}; c := &cobra.Command{Use: \"health\", Run: func(*cobra.Command, []string) {}}; c.MarkFlagRequired(\"url\"); root.AddCommand(c); root.Execute() }\n", nil,
+			nil,
+			[]string{"HEALTHCHECK"},
+		},
+		"pocketbase": {
+			mod("require github.com/pocketbase/pocketbase v0.30.0") + "-- main.go --\npackage main\nimport \"github.com/pocketbase/pocketbase\"\nfunc main() { app := pocketbase.New(); app.Start() }\n",
+			[]string{"runtime=alpine"},
+			[]string{`CMD ["serve", "--http", ":8090"]`, "EXPOSE 8090", "pb_data/", "http://127.0.0.1:8090/api/health"},
+			nil,
+		},
 		"gin": {
 			mod("require github.com/gin-gonic/gin v1.0.0") + "-- main.go --\npackage main\nimport \"github.com/gin-gonic/gin\"\nfunc main() { gin.Default().Run() }\n", nil,
 			[]string{"ENV GIN_MODE=release", "EXPOSE 8080"},

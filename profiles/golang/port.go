@@ -159,7 +159,7 @@ func healthCommands(m golang.Main) []fact.Fact[string] {
 	var out []fact.Fact[string]
 	for _, c := range m.Commands {
 		group := slices.ContainsFunc(m.Commands, func(o analysis.Command) bool { return len(o.Words) > 1 && o.Words[0] == c.Words[0] })
-		if len(c.Words) == 1 && !c.Listens && !group {
+		if len(c.Words) == 1 && !c.Listens && !group && !c.Needs {
 			out = append(out, fact.Fact[string]{Value: c.Words[0], Pos: c.Pos})
 		}
 	}

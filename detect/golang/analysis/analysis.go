@@ -109,6 +109,7 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 	for i, names := range at.with {
 		r.out.Listens[i].Commands = names
 	}
+	at.ofLibraries(r.out.Listens, r.verbs)
 	r.finish()
 	p.Set, p.EnvFiles, p.SetsMode, p.EnvNames = r.out, r.envFiles, r.setsMode, r.sortedNames()
 	p.Commands, p.ServesByDefault = at.commands, at.bare
@@ -119,7 +120,7 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 func (a *Analysis) read(v *view, k *load.Package, embeds []string, imports, within map[string]bool, decls []*decl) *reader {
 	r := &reader{
 		view: v, folder: a.folder, dir: k.Dir, embedded: newPatterns(embeds),
-		imports: imports, reached: map[*row]bool{}, names: map[string]bool{},
+		imports: imports, reached: map[*row]bool{}, names: map[string]bool{}, verbs: map[fact.Pos]string{},
 	}
 	for _, d := range decls {
 		if !a.flow.spend(len(d.nodes) / 16) {

@@ -346,6 +346,25 @@ func (c *code) constant(e ast.Expr) (string, bool) {
 	return "", false
 }
 
+// imported is the import path of a package where the type checker does not look at a name that its file imports: in an assertion of a
+// value whose type it does not know. "" for any other name.
+func (c *code) imported(id *ast.Ident) string {
+	d := c.declAt(id.Pos())
+	if d == nil || c.info.Uses[id] != nil || c.info.Defs[id] != nil {
+		return ""
+	}
+	for _, i := range d.file.Imports {
+		p, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			continue
+		}
+		if i.Name != nil && i.Name.Name == id.Name || i.Name == nil && slices.Contains(load.Names(p), id.Name) {
+			return p
+		}
+	}
+	return ""
+}
+
 // selector is a name of another package.
 type selector struct{ pkg, name string }
 
@@ -364,11 +383,11 @@ func (c *code) selector(e ast.Expr) (selector, bool) {
 			if !ok {
 				return selector{}, false
 			}
-			name, ok := c.info.Uses[id].(*types.PkgName)
-			if !ok {
-				return selector{}, false
+			if name, ok := c.info.Uses[id].(*types.PkgName); ok {
+				return selector{name.Imported().Path(), x.Sel.Name}, true
 			}
-			return selector{name.Imported().Path(), x.Sel.Name}, true
+			from := c.imported(id)
+			return selector{from, x.Sel.Name}, from != ""
 		default:
 			return selector{}, false
 		}

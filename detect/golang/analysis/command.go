@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -18,6 +19,7 @@ type Command struct {
 	Words   []string // "serve"; "db", "migrate"
 	Listens bool     // what it runs opens a port
 	Hidden  bool     // it is hidden or deprecated
+	Needs   bool     // it fails without a flag: https://pkg.go.dev/github.com/spf13/cobra#Command.MarkFlagRequired
 }
 
 // Name is the subcommand's words, joined by a space.
@@ -242,6 +244,10 @@ func (c *commands) call(call *ast.CallExpr) {
 			for _, a := range call.Args {
 				c.adopt(parent, a)
 			}
+		}
+	case sel.Sel.Name == "MarkFlagRequired" || sel.Sel.Name == "MarkPersistentFlagRequired":
+		if x := c.byLit[c.resolve(sel.X)]; x != nil {
+			x.Needs = true
 		}
 	case strings.HasPrefix(sel.Sel.Name, "Execute"):
 		for _, e := range append([]ast.Expr{sel.X}, call.Args...) {
@@ -517,6 +523,20 @@ func (c *commands) attribute(k *load.Package, pkgs []*load.Package, places [][]t
 		out.commands = append(out.commands, x.Command)
 	}
 	return out
+}
+
+// ofLibraries adds the subcommands that libraries have of their own, with which calls listen: verbs, by the places of the calls.
+func (a *attribution) ofLibraries(listens []effect.Listen, verbs map[fact.Pos]string) {
+	for i := range listens {
+		verb := verbs[listens[i].Pos]
+		if verb == "" {
+			continue
+		}
+		a.bare, listens[i].Commands = false, []string{verb}
+		if !slices.ContainsFunc(a.commands, func(c Command) bool { return c.Name() == verb }) {
+			a.commands = append(a.commands, Command{Pos: listens[i].Pos, Words: []string{verb}, Listens: true})
+		}
+	}
 }
 
 // programNames are what a program in a folder of a module may be called.

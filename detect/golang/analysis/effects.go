@@ -40,8 +40,9 @@ type reader struct {
 	envFiles                 []fact.Fact[EnvFile]
 	names                    map[string]bool // of variables, it may be
 	setsMode                 bool
-	challenges               bool     // the server that is read answers these alone
-	virtual                  []string // packages whose functions read another file system
+	challenges               bool                // the server that is read answers these alone
+	verbs                    map[fact.Pos]string // the libraries' own subcommands with which those calls listen
+	virtual                  []string            // packages whose functions read another file system
 }
 
 // decl reads one declaration.
@@ -180,6 +181,12 @@ func (r *reader) apply(m meaning, call *ast.CallExpr) {
 				r.configNames = append(r.configNames, one)
 			}
 		}
+	}
+	if m.row.Keeps != "" && m.sure {
+		r.files.add(effect.File{Pos: at, Use: effect.Write, Call: m.name, Dir: true, Path: effect.Value{Text: m.row.Keeps, Sure: effect.Default}})
+	}
+	if m.row.Answers != "" && m.sure {
+		r.route(m.row.Answers, call, at)
 	}
 	if m.row.Virtual && (len(call.Args) == 0 || !isNil(call.Args[0])) {
 		r.virtual = append(r.virtual, packageOf(m.name))
@@ -403,7 +410,13 @@ func (r *reader) listen(m meaning, call *ast.CallExpr) {
 	case l.Default != "" && m.sure: // what the library documents
 		a := addressOf(literal(l.Default))
 		a.Host.Sure, a.Port.Sure = effect.Default, effect.Default
-		a.Port.Env = l.Env
+		a.Port.Env, a.Port.Flag = l.Env, l.Flag
+		if l.Flag != "" {
+			a.Host.Flag = l.Flag
+		}
+		if l.Command != "" {
+			r.verbs[r.loader.Pos(m.at)] = l.Command
+		}
 		r.addListen(m, a)
 	}
 }

@@ -149,6 +149,8 @@ func (v *view) madeBy(e ast.Expr) string {
 		t, _ = v.selector(e.Fun)
 	case *ast.SelectorExpr:
 		t, _ = v.selector(e)
+	case *ast.TypeAssertExpr:
+		t, _ = v.selector(e.Type)
 	}
 	return t.pkg
 }

@@ -38,6 +38,8 @@ type row struct {
 	EnvFile     bool       `yaml:"env-file,omitempty"`
 	Signal      *signals   `yaml:"signal,omitempty"`
 	Virtual     bool       `yaml:"virtual,omitempty"`
+	Keeps       string     `yaml:"keeps,omitempty"`
+	Answers     string     `yaml:"answers,omitempty"`
 	Source      string     `yaml:"source"`
 }
 
@@ -46,7 +48,9 @@ type listening struct {
 	Network *int   `yaml:"network,omitempty"`
 	TLS     bool   `yaml:"tls,omitempty"`
 	Default string `yaml:"default,omitempty"`
-	Env     string `yaml:"env,omitempty"` // the variable that the default follows
+	Env     string `yaml:"env,omitempty"`     // the variable that the default follows
+	Flag    string `yaml:"flag,omitempty"`    // the flag that the default follows
+	Command string `yaml:"command,omitempty"` // the subcommand of the library's own with which it listens
 	// Elsewhere: it listens, and the address stands in another place.
 	Elsewhere bool `yaml:"elsewhere,omitempty"`
 }

@@ -21,7 +21,7 @@ func TestRows(t *testing.T) {
 		if len(r.Func)+len(r.Method) == 0 && r.Field == "" {
 			t.Errorf("%s: nothing to find", r.Package)
 		}
-		if r.Listen == nil && r.Read == nil && r.Write == nil && r.Run == nil && r.Route == nil && r.Database == nil && r.Config == "" && !r.EnvFile && r.Signal == nil && !r.Account && !r.Virtual {
+		if r.Listen == nil && r.Read == nil && r.Write == nil && r.Run == nil && r.Route == nil && r.Database == nil && r.Config == "" && !r.EnvFile && r.Signal == nil && !r.Account && !r.Virtual && r.Keeps == "" {
 			t.Errorf("%s %v: it means nothing", r.Package, append(r.Func, r.Method...))
 		}
 	}
