@@ -617,32 +617,37 @@ func promised(in record.Input, variable string) []promise {
 	}
 	if e, ok := ownStart(in); ok && e.port > 0 {
 		file := path.Join(in.Dir, e.file)
-		add(promise{e.port, fact.At(file, e.line), file + " listens on " + strconv.Itoa(e.port), true, true, true})
+		add(promise{port: e.port, pos: fact.At(file, e.line), rule: file + " listens on " + strconv.Itoa(e.port), moves: true, gives: true, set: true})
 	}
 	if c.Own != nil && variable != "" {
 		for _, e := range c.Own.Image.Env {
 			n, err := strconv.Atoi(e.Value.Value[strings.LastIndexByte(e.Value.Value, ':')+1:])
 			if e.Value.Name == variable && err == nil {
-				add(promise{n, e.Pos, Adopted(in, e.Pos, Sets, variable+"="+e.Value.Value), true, true, true})
+				add(promise{port: n, pos: e.Pos, rule: Adopted(in, e.Pos, Sets, variable+"="+e.Value.Value), moves: true, gives: true, set: true})
 			}
 		}
 	}
 	for _, run := range c.Runs {
-		for _, p := range tcp(run.Ports) {
-			add(promise{p.Value, p.Pos, Adopted(in, p.Pos, publishes, strconv.Itoa(p.Value)), !run.Dev, !run.Dev, false})
+		ports := tcp(run.Ports)
+		for _, p := range ports {
+			one := promise{port: p.Value, pos: p.Pos, rule: Adopted(in, p.Pos, publishes, strconv.Itoa(p.Value)), moves: !run.Dev, gives: !run.Dev}
+			if len(ports) > 1 && !run.Dev {
+				one.all, one.rules = ports, Adopted(in, p.Pos, publishes, numbers(ports))
+			}
+			add(one)
 		}
 	}
 	if c.Own == nil && variable != "" {
 		old, _ := Remembered(in, "port", Sets)
 		if text, ok := strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets)+variable+"="); ok {
 			if n, err := strconv.Atoi(text[strings.LastIndexByte(text, ':')+1:]); err == nil {
-				add(promise{n, fact.At(record.LockFile, 0), old.Evidence, true, true, true})
+				add(promise{port: n, pos: fact.At(record.LockFile, 0), rule: old.Evidence, moves: true, gives: true, set: true})
 			}
 		}
 	}
 	if list, rule := ExposedBy(in, c.Own); len(list) > 0 {
 		for _, p := range list {
-			add(promise{p.Value, p.Pos, rule, false, len(list) == 1, false})
+			add(promise{port: p.Value, pos: p.Pos, rule: rule, gives: len(list) == 1})
 		}
 	}
 	return out
@@ -653,6 +658,9 @@ type promise struct {
 	port int
 	pos  fact.Pos
 	rule string
+	// all are the ports of a container that publishes several, this one among them, and rules says so.
+	all   []fact.Fact[int]
+	rules string
 	// moves says that the app is moved there from where its code listens by default.
 	moves bool
 	// gives says that the app is moved there if its code says no port.

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -185,13 +186,23 @@ func (d *ports) promise(list []Address) {
 	if len(d.r.Exposed) > 0 {
 		return
 	}
-	for _, p := range d.promised {
-		if len(d.r.Exposed) == 0 {
-			d.r.Exposed = append(d.r.Exposed, fact.Fact[int]{Value: p.port, Pos: p.pos})
-			d.r.ExposedRule = p.rule
-			return
-		}
+	if len(d.promised) == 0 {
+		return
 	}
+	p := d.promised[0]
+	d.r.Exposed, d.r.ExposedRule = []fact.Fact[int]{{Value: p.port, Pos: p.pos}}, p.rule
+	if len(p.all) > 0 {
+		d.r.Exposed, d.r.ExposedRule = slices.Clone(p.all), p.rules
+		slices.SortStableFunc(d.r.Exposed, func(a, b fact.Fact[int]) int { return cmp.Compare(ofSSH(a), ofSSH(b)) })
+	}
+}
+
+// ofSSH sorts the ports of SSH behind those that a browser opens.
+func ofSSH(p fact.Fact[int]) int {
+	if p.Value == 22 || p.Value == 2222 {
+		return 1
+	}
+	return 0
 }
 
 // kept is the port of the contract for an address that the source has on n: n itself, or
