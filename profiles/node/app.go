@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -182,13 +183,42 @@ func namedMember(in record.Input, f *node.Facts) (u *workspace.Unit, start fact.
 	}
 	u, run := script.Member(f, list)
 	if u == nil {
-		return nil, start
+		if u = shownMember(in, f, list[len(list)-1].Argv); u != nil {
+			start = fact.Fact[string]{}
+		}
+		return u, start
 	}
-	if name, _, ok := script.Script(u.Facts, run[0].Argv); ok && name == "start" && len(run) == 1 {
+	if name, _, ok := script.Script(u.Facts, run[0].Argv); ok && len(run) == 1 && (name == "start" || showsSite(in, f, u, run[0].Argv)) {
 		return u, fact.Fact[string]{}
 	}
 	start.Value = script.Quote(run, false)
 	return u, start
+}
+
+// shownMember is the member whose site a command hands out from the root: http-server packages/web/dist. nil for none.
+func shownMember(in record.Input, f *node.Facts, argv []string) *workspace.Unit {
+	if !framework.IsFileServer(argv) {
+		return nil
+	}
+	for i := range f.Packages {
+		u := &f.Packages[i]
+		if slices.ContainsFunc(argv[1:], func(w string) bool { return path.Clean(w) != u.Dir && tree.Within(path.Clean(w), u.Dir) }) && isSite(in, f, u) {
+			return u
+		}
+	}
+	return nil
+}
+
+// showsSite reports whether a script of a member does no more than hand out the site that the member is.
+func showsSite(in record.Input, f *node.Facts, u *workspace.Unit, argv []string) bool {
+	list := script.Followed(u.Facts, script.Quote([]script.Command{{Argv: argv}}, false))
+	return len(list) > 0 && framework.IsFileServer(list[len(list)-1]) && isSite(in, f, u)
+}
+
+// isSite reports whether a framework makes a site of a member.
+func isSite(in record.Input, f *node.Facts, u *workspace.Unit) bool {
+	fw, err := framework.Find(ask(in, workspace.New(in.Tree, f).Of(u, fact.Fact[string]{})))
+	return err == nil && fw.Site != nil
 }
 
 // startOf is the command that counts most of those by which a repository says
@@ -244,10 +274,13 @@ func appsOf(in record.Input, root workspace.App) []*workspace.Unit {
 // of it.
 func isApp(in record.Input, root workspace.App, u *workspace.Unit) bool {
 	_, runs := runsOwn(root, u)
-	if root.Used(u) && (!runs || root.Imported(u)) {
-		return false
+	if _, starts := u.Facts.Script("start"); starts {
+		runs = true
 	}
-	if _, ok := u.Facts.Script("start"); ok || runs {
+	switch {
+	case root.Used(u) && (!runs || root.Imported(u)):
+		return false
+	case runs:
 		return true
 	}
 	dir := root.Path(u.Dir) + "/"

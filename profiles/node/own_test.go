@@ -185,6 +185,30 @@ func TestServingMember(t *testing.T) {
 	}
 }
 
+// TestShownMember: what the root starts to hand out the site of a member says that the member is the app, and a web server hands it out.
+func TestShownMember(t *testing.T) {
+	for name, c := range map[string]struct{ root, web, start string }{
+		"its output":                 {`"start": "http-server apps/web/dist -p 3000"`, `"build": "vite build"`, "nginx"},
+		"its script that builds":     {`"start:production": "yarn --cwd ./apps/web start:production"`, `"build": "vite build", "start:production": "yarn build && yarn serve", "serve": "npx http-server dist -a localhost -p 5001 -o"`, "nginx"},
+		"Node runs the program":      {`"start": "http-server apps/web/dist"`, `"build": "node --max_old_space_size=8192 ./node_modules/vite/bin/vite.js build"`, "nginx"},
+		"a shell sets what it reads": {`"start": "http-server apps/web/dist"`, `"build": "yarn build:app", "build:app": "cross-env SHA=$SHA cross-env A=1 vite build"`, "nginx"},
+		"another folder":             {`"start": "http-server pages -p 3000"`, `"build": "vite build"`, "http-server pages -p 3000"},
+		"a program of its own":       {`"start": "yarn --cwd ./apps/web serve"`, `"build": "vite build", "serve": "node server.js"`, "node server.js"},
+	} {
+		got, _, err := chosen(t, map[string]string{
+			"package.json":          `{"name": "shop", "private": true, "workspaces": ["apps/*"], "scripts": {` + c.root + `}, "devDependencies": {"http-server": "14"}}`,
+			"yarn.lock":             "# yarn lockfile v1\n",
+			"pages/index.html":      "",
+			"apps/web/package.json": `{"name": "web", "devDependencies": {"vite": "7"}, "scripts": {` + c.web + `}}`,
+			"apps/web/index.html":   "<div id=app></div>",
+			"apps/web/server.js":    "require('http').createServer().listen(3000)",
+		})
+		if err != nil || got["start"] != c.start {
+			t.Errorf("%s: started by %q, %v, want %q", name, got["start"], err, c.start)
+		}
+	}
+}
+
 // TestOwnSteps: what the own Dockerfile runs before the app is run here too, if it is one of the repository's scripts or a tool for
 // migrations; and an option that names the folder where npm is anyway is none.
 func TestOwnSteps(t *testing.T) {

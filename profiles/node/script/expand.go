@@ -52,13 +52,31 @@ func Expanded(f *node.Facts, script string) ([]Command, bool) {
 	return Expand(f, list)
 }
 
+// maxFollowed bounds how many commands of scripts that only a shell can run are followed.
+const maxFollowed = 60
+
 // Followed are the words of the commands of a script, with those of the scripts
 // that it runs in their place, and without wrappers; of a script that only a shell
 // can run, the commands that stand in it.
 func Followed(f *node.Facts, script string) [][]string {
+	left := maxFollowed
+	return followed(f, script, 0, &left)
+}
+
+func followed(f *node.Facts, script string, depth int, left *int) [][]string {
 	list, ok := Expanded(f, script)
 	if !ok {
-		return Commands(script)
+		var out [][]string
+		for _, words := range Commands(script) {
+			name, _, runs := Script(f, words)
+			if *left--; !runs || depth > 4 || *left < 0 {
+				out = append(out, words)
+				continue
+			}
+			s, _ := f.Script(name)
+			out = append(out, followed(f, s.Value, depth+1, left)...)
+		}
+		return out
 	}
 	var out [][]string
 	for _, c := range list {

@@ -22,8 +22,14 @@ func Binary(words []string) []string {
 	if len(words) > 0 && strings.Contains(words[0], "node_modules/.bin/") {
 		words = append([]string{path.Base(words[0])}, words[1:]...)
 	}
+	if i := slices.IndexFunc(words, func(w string) bool { return !strings.HasPrefix(w, "-") && w != "node" }); i > 0 && words[0] == "node" && binFile.MatchString(words[i]) {
+		words = append([]string{binFile.FindStringSubmatch(words[i])[1]}, words[i+1:]...)
+	}
 	return words
 }
+
+// binFile matches the file of a package that its program is, started by Node itself: node --max-old-space-size=8192 node_modules/vite/bin/vite.js build.
+var binFile = lazy.MustCompile(`(?:^|/)node_modules/(?:.+/)?\.?bin/([a-z][\w-]*)(?:\.[cm]?js)?$`)
 
 // Runs reports whether words start with one of the commands. A command of one
 // word, like vite, is run only by itself or with flags: vite build is another.

@@ -124,7 +124,7 @@ func Quote(list []Command, exec bool) string {
 
 // Commands returns the simple commands of a script of package.json,
 // wherever they stand in it, without wrappers like cross-env. A word that the
-// shell would expand is "". A script that does not parse has no commands.
+// shell would expand is "", or the name of the variable that it sets with an equals sign. A script that does not parse has no commands.
 func Commands(script string) [][]string {
 	s, err := shell.Read(script, shell.Start{})
 	if err != nil {
@@ -134,7 +134,12 @@ func Commands(script string) [][]string {
 	for _, c := range s.Commands {
 		words := shell.Texts(c.Words)
 		for i, w := range c.Words {
-			if !literal(w) {
+			if literal(w) {
+				continue
+			}
+			if name, _, set := strings.Cut(words[i], "="); set && plan.IsEnvName(name) {
+				words[i] = name + "=" // cross-env A=$B vite build
+			} else {
 				words[i] = ""
 			}
 		}

@@ -276,3 +276,32 @@ func TestExpandInCircles(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowedByShell: the scripts that one for a shell runs are followed, too, and a tree of them ends.
+func TestFollowedByShell(t *testing.T) {
+	for _, c := range []struct {
+		scripts []string
+		want    string
+	}{
+		{[]string{"build", "yarn a && yarn b", "a", "cross-env SHA=$SHA cross-env A=1 vite build", "b", "node x.js"}, "vite build | node x.js"},
+		{[]string{"build", "node --max-old-space-size=8192 ./node_modules/vite/bin/vite.js build"}, "vite build"},
+		{[]string{"build", "node node_modules/next/dist/bin/next build"}, "next build"},
+		{[]string{"build", "node node_modules/x/lib/y.js build"}, "node node_modules/x/lib/y.js build"},
+		{[]string{"build", "node tools/bin/vite.js build"}, "node tools/bin/vite.js build"},
+		{[]string{"build", "$X && yarn a", "a", "yarn build"}, ""},
+	} {
+		var got []string
+		for _, words := range Followed(facts(c.scripts...), c.scripts[1]) {
+			if len(got) < 5 && words[0] != "" {
+				got = append(got, strings.Join(words, " "))
+			}
+		}
+		if text := strings.Join(got, " | "); c.want != "" && text != c.want {
+			t.Errorf("%q: got %q, want %q", c.scripts, text, c.want)
+		}
+	}
+	wide := "$X " + strings.Repeat("&& yarn build ", 40)
+	if got := len(Followed(facts("build", wide), wide)); got > 100*maxFollowed {
+		t.Errorf("a script that runs itself: %d commands", got)
+	}
+}
