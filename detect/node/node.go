@@ -85,6 +85,7 @@ func (f *Facts) manifest(v document.Value) error {
 	f.AllowScripts = len(v.Get("allowScripts").Members) > 0
 	f.Scripts, f.Engines, f.Volta = v.Get("scripts").Facts(), v.Get("engines").Facts(), v.Get("volta").Facts()
 	f.wireit(v.Get("wireit"))
+	f.scriptsOfLinux()
 	for _, name := range sortedKeys(f.Scripts) {
 		if s := f.Scripts[name]; len(s.Value) > maxScript {
 			return fact.Errorf(s.Pos, "the script %s has %d bytes, and dockgen reads no more than %d of one", fact.Clip(name), len(s.Value), maxScript).
@@ -228,6 +229,28 @@ func (f *Facts) wireit(v document.Value) {
 		}
 		if len(parts) > 0 {
 			f.Scripts[m.Key] = fact.Fact[string]{Value: strings.Join(parts, " && "), Pos: fact.At(v.File, m.Line)}
+		}
+	}
+}
+
+// scriptsOfLinux puts the script that run-script-os runs on Linux in the place of one that only calls it:
+// https://github.com/charlesguse/run-script-os#usage.
+func (f *Facts) scriptsOfLinux() {
+	for _, name := range sortedKeys(f.Scripts) {
+		if text := strings.TrimSpace(f.Scripts[name].Value); text != "run-script-os" && text != "run-os" {
+			continue
+		}
+		of := func(system string) int {
+			return slices.IndexFunc(sortedKeys(f.Scripts), func(other string) bool {
+				systems, below := strings.CutPrefix(other, name+":")
+				return below && slices.Contains(strings.Split(systems, ":"), system)
+			})
+		}
+		for _, system := range []string{"linux", "nix", "default"} {
+			if i := of(system); i >= 0 {
+				f.Scripts[name] = f.Scripts[sortedKeys(f.Scripts)[i]]
+				break
+			}
 		}
 	}
 }

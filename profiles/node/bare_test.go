@@ -78,6 +78,8 @@ func TestStartedFile(t *testing.T) {
 		"modules that only a loader finds": {`"start": "node --loader ts-node/esm src/a.ts", "build": "tsc"`, `"type": "module", `, map[string]string{"src/a.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src", "module": "esnext"}}`}, "node --loader ts-node/esm src/a.ts", ""},
 		"make":                             {`"start": "make run"`, "", map[string]string{"Makefile": ""}, "make run", ""},
 		"what nothing installs":            {`"start": "node a.js"`, "", map[string]string{"a.js": "require('koa'); require('express'); require('fs')"}, "node a.js", "imports koa"},
+		"a script by system":               {`"start": "run-script-os", "start:default": "node a.js", "start:windows": "node b.js"`, "", map[string]string{"a.js": "", "b.js": ""}, "node a.js", ""},
+		"Linux' own":                       {`"start": "run-script-os", "start:default": "node b.js", "start:darwin:linux": "node a.js"`, "", map[string]string{"a.js": "", "b.js": ""}, "node a.js", ""},
 		"wireit":                           {`"start": "wireit", "build": "wireit"`, `"wireit": {"start": {"command": "node a.js", "dependencies": ["build"]}, "build": {"command": "tsc"}}, `, map[string]string{"a.js": ""}, "node a.js", ""},
 	} {
 		files := map[string]string{"package.json": "{" + c.more + `"scripts": {` + c.scripts + "}, " + deps + "}"}
