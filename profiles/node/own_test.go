@@ -209,6 +209,24 @@ func TestShownMember(t *testing.T) {
 	}
 }
 
+// TestExamplePort: a server whose port cannot be read listens where the example of its variables says, if that names PORT.
+func TestExamplePort(t *testing.T) {
+	for name, c := range map[string]struct{ code, example, want string }{
+		"the example names it": {"require('koa')().listen(await port())", "PORT=4000\n", "4000"},
+		"another variable":     {"require('koa')().listen(await port())", "SMTP_PORT=25\n", "none"},
+		"no example":           {"require('koa')().listen(await port())", "", "none"},
+		"the code says it":     {"require('koa')().listen(5000)", "PORT=4000\n", "5000"},
+	} {
+		files := map[string]string{"package.json": `{"name": "a", "dependencies": {"koa": "3"}, "scripts": {"start": "node a.js"}}`, "a.js": "const Koa = require('koa')\n" + c.code}
+		if c.example != "" {
+			files[".env.sample"] = c.example
+		}
+		if got, _, err := chosen(t, files); err != nil || got["port"] != c.want {
+			t.Errorf("%s: port %q, %v, want %q", name, got["port"], err, c.want)
+		}
+	}
+}
+
 // TestOwnSteps: what the own Dockerfile runs before the app is run here too, if it is one of the repository's scripts or a tool for
 // migrations; and an option that names the folder where npm is anyway is none.
 func TestOwnSteps(t *testing.T) {

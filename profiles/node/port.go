@@ -127,15 +127,22 @@ func documented(app workspace.App, q *image.PortRequest) {
 		if a.Port != 0 || a.Move.Env == "" || a.Move.HostPort {
 			continue
 		}
-		own := app.Own.Config
-		for _, e := range slices.Concat(own.Env, own.Examples) {
-			if v, ok := e.Port(a.Move.Env); ok {
-				q.Addresses[i].Port, q.Addresses[i].Pos = v.Value, v.Pos
-				q.Addresses[i].Rule = e.File + " names it for " + a.Move.Env
-				break
-			}
+		if v, ok := exampleOf(app, a.Move.Env); ok {
+			q.Addresses[i].Port, q.Addresses[i].Pos = v.Value, v.Pos
+			q.Addresses[i].Rule = v.Pos.File + " names it for " + a.Move.Env
 		}
 	}
+}
+
+// exampleOf is the port that a file of variables names for one: .env, or else the example of it.
+func exampleOf(app workspace.App, variable string) (v fact.Fact[int], ok bool) {
+	own := app.Own.Config
+	for _, e := range slices.Concat(own.Env, own.Examples) {
+		if v, ok = e.Port(variable); ok {
+			return v, true
+		}
+	}
+	return v, false
 }
 
 // otherListens are where the running code listens besides its own port: for metrics, or
@@ -196,6 +203,7 @@ func unread(app workspace.App, eng engine, q *image.PortRequest) {
 			continue
 		}
 		i := slices.IndexFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == "PORT" })
+		named, documents := exampleOf(app, "PORT")
 		switch {
 		case row.Port > 0:
 			q.Addresses = append(q.Addresses, image.Address{Port: row.Port, Pos: pos, Rule: "the code uses " + name + " and names no port, and this is where it then listens", Evidence: name})
@@ -203,6 +211,8 @@ func unread(app workspace.App, eng engine, q *image.PortRequest) {
 			q.Addresses = append(q.Addresses, image.Address{Port: defaultPort, Pos: pos, Rule: "where Bun serves what a file exports", Link: "https://bun.com/docs/runtime/http/server#export-default-syntax", Move: byPort, Evidence: "bun"})
 		case i >= 0:
 			q.Addresses = append(q.Addresses, image.Address{Pos: f.Code.Env[i].Pos, Rule: "the code reads PORT", Move: byPort, NoDefault: true})
+		case documents:
+			q.Addresses = append(q.Addresses, image.Address{Pos: named.Pos, Rule: named.Pos.File + " names PORT", Move: byPort, NoDefault: true})
 		case q.Unknown.IsZero():
 			q.Unknown, q.UnknownText = pos, "the code uses "+name+", and names no port that dockgen can read"
 		}
