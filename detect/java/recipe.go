@@ -73,18 +73,28 @@ func gradleBuilds(c buildfile.Command) bool {
 var builds = lazy.MustCompile(`^(:?[A-Za-z0-9_.:-]*:)?(build|assemble|jar|bootJar|bootWar|war|shadowJar|buildFatJar|fatJar|uberJar|installDist|installShadowDist|installBootDist|distTar|distZip|quarkusBuild|publish|buildLayers|optimizedJitJarAll)$`)
 
 // byGradle reports whether Gradle builds a project that has a build of Maven, too: the first of the repository's own files that calls
-// one of them tells it.
+// one of them tells it, unless another one of its folder, as that of CI's workflows, calls the other.
 func byGradle(t *tree.Tree, dir string) (bool, fact.Pos) {
+	var by bool
+	var at fact.Pos
 	for _, r := range buildfile.Of(t, dir).Recipes() {
 		for _, c := range slices.Backward(r.Commands) {
-			switch ok := gradleBuilds(c); {
-			case path.Clean(c.Dir) != ".":
-			case ok || packaging(c):
-				return ok, c.Pos
+			ok := gradleBuilds(c)
+			if path.Clean(c.Dir) != "." || !ok && !packaging(c) {
+				continue
 			}
+			switch {
+			case at.IsZero() && r.Own:
+				return ok, c.Pos
+			case at.IsZero():
+				by, at = ok, c.Pos
+			case ok != by && c.Pos.File != at.File && path.Dir(c.Pos.File) == path.Dir(at.File) && path.Dir(at.File) != ".":
+				return false, fact.Pos{} // both are kept up
+			}
+			break
 		}
 	}
-	return false, fact.Pos{}
+	return by, at
 }
 
 // builtByGradle are the properties that Gradle is given: those of the own Dockerfile's last call. Where it has none, those of CI's builds

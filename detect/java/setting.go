@@ -1,6 +1,7 @@
 package java
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Setting is one key of a configuration file on the class path, or beside the
@@ -314,8 +316,18 @@ func readConfig(t *tree.Tree, file string) ([]document.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return document.ParseAll(file, text)
+	docs, err := document.ParseAll(file, text)
+	if err != nil {
+		// It is YAML only after the build has copied it.
+		text = maven.ReplaceAll(text, []byte("$1'$2'"))
+		docs, err = document.ParseAll(file, bytes.ReplaceAll(text, []byte(`\$`), []byte("$")))
+	}
+	return docs, err
 }
+
+// maven matches a value that begins with a property of Maven. Gradle's expand is kept from a $ by a backslash before it:
+// https://docs.spring.io/spring-boot/how-to/properties-and-configuration.html#howto.properties-and-configuration.expand-properties.
+var maven = lazy.MustCompile(`(?m)^([^#\n:]+:[ \t]+|[ \t]*-[ \t]+)(@[A-Za-z][^'\n#]*?)[ \t\r]*$`)
 
 // The bounds of the settings of one file.
 const (

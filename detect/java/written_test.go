@@ -186,6 +186,9 @@ func TestActive(t *testing.T) {
 		want            string
 	}{
 		{"bootstrap", "", "server.port", map[string]string{"src/main/resources/bootstrap.yml": "server: {port: 8888}"}, "8888"},
+		{"a property of Maven is no YAML yet", "", "server.port", map[string]string{"src/main/resources/application.yml": "info:\n  version: @project.version@\n  tags:\n  - @a@-@b@ \nserver: {port: 9111}\n"}, "9111"},
+		{"it stays what it is", "", "info.version", map[string]string{"src/main/resources/application.yml": "info:\n  version: @project.version@\n"}, "@project.version@"},
+		{"nor is what Gradle does not expand", "", "server.port", map[string]string{"src/main/resources/application.yml": "import:\n  - \"\\${dir}/a.yml\"\nserver: {port: 9112}\n"}, "9112"},
 		{"the application before bootstrap", "", "server.port", map[string]string{"src/main/resources/bootstrap.yml": "server: {port: 8888}", props: "server.port=1234"}, "1234"},
 		{"the name of the configuration", "", "server.port", map[string]string{"src/main/java/A.java": main(`new SpringApplicationBuilder(A.class).properties("spring.config.name=my-server").run(a);`), "src/main/resources/my-server.yml": "server: {port: 9411}", props: "server.port=1"}, "9411"},
 		{"the name as a system property", "", "server.port", map[string]string{"src/main/java/A.java": main(`System.setProperty("spring.config.name", "x, y"); SpringApplication.run(A.class, a);`), "src/main/resources/y.properties": "server.port=77"}, "77"},

@@ -388,6 +388,20 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.tool": "maven"},
 		},
 		{
+			name: "CI builds with both", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain,
+				".github/workflows/gradle.yml": "jobs: {b: {steps: [{run: ./gradlew build}]}}\n", ".github/workflows/maven.yml": "jobs: {b: {steps: [{run: ./mvnw -B verify}]}}\n",
+			},
+			want: map[string]string{"java.tool": "maven"},
+		},
+		{
+			name: "CI builds with Gradle alone", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain,
+				".github/workflows/gradle.yml": "jobs: {b: {steps: [{run: ./gradlew build}]}}\n", ".github/workflows/maven.yml": "jobs: {b: {steps: [{run: ./mvnw -v}]}}\n",
+			},
+			want: map[string]string{"java.tool": "gradle"},
+		},
+		{
 			name: "Maven beside it, and the Dockerfile calls Gradle", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain, "Dockerfile": "FROM gradle:8 AS build\nWORKDIR /x\nCOPY . .\nRUN gradle bootJar -Pprod -Pui=1\n"},
 			want: map[string]string{"java.tool": "gradle"}, lines: []string{"gradlew --no-daemon bootJar -Pui=1 -Pprod", "testClasses -Pui=1\n"},
 		},
