@@ -83,6 +83,8 @@ func (m *module) servlets() (line, rule string, pos fact.Pos) {
 		switch {
 		case d.Group == "javax.servlet" || d.Name() == "javax:javaee-api" || d.Name() == "javax:javaee-web-api":
 			line, rule, pos = javax, "the javax.servlet API", d.Pos
+		case jakartaEE8(d):
+			line, rule, pos = javax, d.Artifact+" "+plan.Printable(d.Version, 20)+" has the javax.servlet API", d.Pos
 		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
 			line, rule, pos = jakarta, "the jakarta.servlet API", d.Pos
 			v := d.Version
@@ -125,6 +127,16 @@ func (m *module) servlets() (line, rule string, pos fact.Pos) {
 		}
 	}
 	return "", "", fact.Pos{}
+}
+
+// jakartaEE8 reports whether a dependency has the names of Jakarta EE, and the packages of Java EE still:
+// https://jakarta.ee/specifications/servlet/4.0/, https://jakarta.ee/specifications/platform/8/.
+func jakartaEE8(d pom.Dependency) bool {
+	if d.Version == "" || !pom.Resolved(d.Version) {
+		return false
+	}
+	is := func(major, next string) bool { return atLeast(d.Version, major) && !atLeast(d.Version, next) }
+	return d.Group == "jakarta.servlet" && is("4", "5") || strings.HasPrefix(d.Group, "jakarta.platform") && is("8", "9")
 }
 
 // otherServers are the plugins that make a war for a server that is no Tomcat,

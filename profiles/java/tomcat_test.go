@@ -87,6 +87,8 @@ func TestTomcatsJava(t *testing.T) {
 		{"the code's own", "17", "6.0.0", "", "10.1 17"},
 		{"Jakarta EE and Java 11", "11", "5.0.0", "", "10.1 11"},
 		{"Jakarta EE and Java 8", "1.8", "5.0.0", "", "10.1 11"},
+		{"Jakarta EE 8", "11", "4.0.4", "", "9.0 11"},
+		{"an unknown one", "11", "${servlet.version}", "", "10.1 11"},
 		{"Tomcat 11 and Java 11", "11", "6.1.0", "", "11.0 17"},
 		{"nothing", "", "6.0.0", "", "10.1 25"},
 		{"one that is asked for", "11", "6.0.0", "version=25", "10.1 25"},
