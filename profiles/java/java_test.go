@@ -228,6 +228,8 @@ func TestChoices(t *testing.T) {
 		{name: "Kotlin's compiler of Java 25", pom: plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>2.3.0</version>"), want: map[string]string{"java.version": "25"}},
 		{name: "a version before Kotlin's", pom: "<properties><java.version>11</java.version></properties>" + plugin("org.jetbrains.kotlin:kotlin-maven-plugin", "<version>1.9.10</version>"), want: map[string]string{"java.version": "11"}},
 		{name: "a version asked for", set: []string{"version=25"}, want: map[string]string{"java.version": "25"}},
+		{name: "a version asked for, older than the one of a property that no compiler is seen to read", pom: "<properties><java.version>25</java.version></properties>", set: []string{"version=21"}, want: map[string]string{"java.version": "21"}},
+		{name: "a version asked for, that of the target", pom: "<properties><maven.compiler.source>11</maven.compiler.source><maven.compiler.target>17</maven.compiler.target></properties>", set: []string{"version=17"}, want: map[string]string{"java.version": "17"}},
 		{
 			name: "a port of the configuration", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
 			files: map[string]string{"src/main/resources/application.yml": "server:\n  port: ${PORT:9000}\n"}, want: map[string]string{"port": "9000"},
@@ -755,6 +757,18 @@ func TestRefused(t *testing.T) {
 		},
 		{"a main class that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"main=a b"}, "--set:"},
 		{"a version that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"version=latest"}, "--set:"},
+		{
+			"a version older than what is compiled for",
+			map[string]string{"pom.xml": pom("<properties><java.version>11</java.version><maven.compiler.release>25</maven.compiler.release></properties>"), mainFile: mainText},
+			[]string{"version=21"},
+			"--set: version: Java 21 neither compiles nor runs what pom.xml:2 compiles for, Java 25 (maven.compiler.release)",
+		},
+		{
+			"a version older than the release that Gradle's compiler is given",
+			map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\ntasks.withType(JavaCompile) { options.release = 21 }\napplication { mainClass = 'com.example.App' }\n", mainFile: mainText},
+			[]string{"version=17"},
+			"--set: version: Java 17 neither compiles nor runs what build.gradle:3 compiles for, Java 21 (the compiler's release)",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

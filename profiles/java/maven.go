@@ -55,7 +55,11 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	}
 	if !b.wrapper {
 		if missing != nil {
-			return b, record.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
+			hint := "commit the Maven wrapper (mvn wrapper:wrapper)"
+			if atoi(compiledFor(m.Project).Value) <= 21 {
+				hint += ", or --set version=21"
+			}
+			return b, record.Refuse(m.Pos(), hint, "there is no image of Maven with Java %s", v.jdk)
 		}
 		rule := "there is no wrapper; the release of the maven image"
 		if w != nil {

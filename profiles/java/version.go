@@ -48,6 +48,10 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 	if err != nil {
 		return versions{}, err
 	}
+	if c, asked := compiledFor(p), in.Settings.Version; atoi(java.Major(asked)) > 0 && atoi(java.Major(asked)) < atoi(c.Value) {
+		return versions{}, record.Refuse(in.Settings.Pos("version"), "ask for "+c.Value+" or newer, or lower "+c.Rule,
+			"version: Java %s neither compiles nor runs what %s compiles for, Java %s (%s)", plan.Printable(asked, 40), c.Pos, c.Value, c.Rule)
+	}
 	release, err := image.Version(in, image.VersionRequest{
 		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true, Limits: limits,
 		// A later Java runs what was made for an earlier one.
@@ -68,6 +72,36 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 	}
 	return v, nil
 }
+
+// compiledFor is the Java that the build says it compiles for. java.version is that to a parent alone, and a toolchain may compile for an
+// older one, where that is said. javac knows no release later than its own: https://openjdk.org/jeps/247. A virtual machine loads no classes
+// that are for a later one: https://docs.oracle.com/javase/specs/jvms/se25/html/jvms-4.html#jvms-4.1
+func compiledFor(p *java.Project) record.Option {
+	if p.Gradle != nil {
+		levels := gradleLevels(p)
+		says := func(c record.Option) bool { return c.Value != "" }
+		if i := slices.IndexFunc(levels, func(c record.Option) bool { return says(c) && !strings.HasSuffix(c.Rule, "toolchain") }); i >= 0 {
+			return levels[i]
+		}
+		if i := slices.IndexFunc(levels, says); i >= 0 {
+			return levels[i]
+		}
+		return record.Option{}
+	}
+	own, _ := mavenCandidates(p)
+	for _, c := range own {
+		if c.Value != "" && c.Rule != jdkOfToolchains && c.Rule != javaVersion {
+			return c
+		}
+	}
+	return record.Option{}
+}
+
+// Lines of a POM that do not say what the compiler compiles for.
+const (
+	jdkOfToolchains = "the JDK of the toolchains plugin"
+	javaVersion     = "java.version"
+)
 
 // built keeps to the releases that the image of Maven has a JDK of, where it builds: it follows a new Java later than the others.
 func built(in record.Input, f *java.Facts, p *java.Project) ([]image.Limit, error) {
@@ -112,10 +146,10 @@ func mavenCandidates(p *java.Project) (own, inherited []record.Option) {
 	compiler := p.POM.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
 	kotlin := p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
 	raw := []record.Option{
-		optionOf(p.POM.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
+		optionOf(p.POM.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), jdkOfToolchains),
 		optionOf(compiler.Config("release"), "the compiler plugin's release"),
 		optionOf(p.POM.Property("maven.compiler.release"), "maven.compiler.release"),
-		optionOf(p.POM.Property("java.version"), "java.version"),
+		optionOf(p.POM.Property("java.version"), javaVersion),
 		optionOf(compiler.Config("target"), "the compiler plugin's target"),
 		optionOf(compiler.Config("source"), "the compiler plugin's source"),
 		optionOf(p.POM.Property("maven.compiler.target"), "maven.compiler.target"),
