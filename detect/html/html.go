@@ -83,6 +83,8 @@ var webServers = lazy.MustCompile(`(^|/)(nginx|nginx-unprivileged|httpd|caddy|li
 
 var (
 	isPage = lazy.MustCompile(`(?i)<(!doctype html|html|head|body)[\s>]`)
+	// starts is how a page begins that goes without these tags: https://html.spec.whatwg.org/multipage/syntax.html#optional-tags.
+	starts = lazy.MustCompile(`(?i)\A\s*<(title|meta|link|style|script|h[1-6]|p|div|main|header|nav|section|article|ul|ol|dl|table|form|pre|center|img|svg|canvas|a|b|span)[\s>]`)
 	// https://jekyllrb.com/docs/front-matter/, https://pkg.go.dev/text/template, https://jinja.palletsprojects.com/en/stable/templates/ and those that
 	// write <% or <?. Other braces are what frameworks read in the browser.
 	isTemplate = lazy.MustCompile(`\A\s*---\r?\n|\{%|<%|<\?php|<\?=|\{\{-?\s*(define|template|block|range|with|end|include|partial|if|else|\.|url_for)|%PUBLIC_URL%`)
@@ -231,7 +233,8 @@ func whole(t *tree.Tree, dir, folder string) bool {
 	}
 	raw, err := t.ReadHead(file, maxText)
 	text := string(raw)
-	if err != nil || !isPage.MatchString(text) || isTemplate.MatchString(text) {
+	bare := dir == "." && folder == "." && starts.MatchString(text) // below, it is as often a part of a page
+	if err != nil || !isPage.MatchString(text) && !bare || isTemplate.MatchString(text) {
 		return false
 	}
 	for _, m := range loads.FindAllStringSubmatch(text, -1) {

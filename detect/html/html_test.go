@@ -33,6 +33,19 @@ func detect(t *testing.T, files map[string]string, dir string) *html.Facts {
 	return f
 }
 
+// TestWithoutTags: what is all of a repository is a page also without the tags that one may leave out; below it is as often a part of one.
+func TestWithoutTags(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"<h1>Hello</h1>": true, "\n<title>a</title>\n<p>b": true, "Hello <b>you</b>": false, "<%= a %><p>": false, "<x-a>": false} {
+		if f := detect(t, map[string]string{"index.html": text}, "."); (f != nil) != want {
+			t.Errorf("%q: a site: %v", text, f != nil)
+		}
+		if f := detect(t, map[string]string{"a/index.html": text}, "a"); f != nil {
+			t.Errorf("%q below: a site", text)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	t.Parallel()
 	type files = map[string]string
@@ -52,7 +65,8 @@ func TestDetect(t *testing.T) {
 		"that a framework fills":       {files{"index.html": strings.Replace(page, "<body>", "<body>{{ message }}", 1)}, []string{"."}},
 		"no page":                      {files{"app.js": ""}, nil},
 		"in a folder of another name":  {files{"templates/index.html": page}, nil},
-		"a fragment":                   {files{"index.html": "<p>hello</p>"}, nil},
+		"a fragment":                   {files{"public/index.html": "<p>hello</p>"}, nil},
+		"text":                         {files{"index.html": "hello"}, nil},
 		"a script that a build writes": {files{"index.html": with(`<script type="module" src="/src/main.ts"></script>`), "src/main.ts": ""}, nil},
 		"a script that is not there":   {files{"index.html": with(`<script src="/static/app.js"></script>`)}, nil},
 		"a style that is not there":    {files{"index.html": with(`<link href="/style.css" rel="stylesheet">`)}, nil},
