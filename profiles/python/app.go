@@ -553,14 +553,18 @@ func (p project) worker() (candidate, bool) {
 }
 
 // noteWorker says how tasks run beside the app, where the code has some and no file of the repository says so.
-func (p project) noteWorker(app program) {
+func (p project) noteWorker(app program, l launch) {
 	c, ok := p.worker()
 	// Without a configuration in its own file, a factory of the web application gives it one.
 	if configured := ok && (c.row.Name != "celery" || c.module.Passes("broker") || c.module.CallsMethod([]string{"config_from_object"})); !configured || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
 		slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return strings.Contains(x.Text, c.row.Name) }) {
 		return
 	}
-	words := fill(c.row.Run, "module", moduleFrom(p.importRoot(c.module), c.module.File), "name", c.object.Name)
+	root := p.importRoot(c.module)
+	if root == "." && l.root != "" && tree.Within(c.module.File, l.root) {
+		root = l.root // its own imports need not tell: it is imported as the app's modules are
+	}
+	words := fill(c.row.Run, "module", moduleFrom(root, c.module.File), "name", c.object.Name)
 	line, err := plan.NewShell(words...)
 	if err != nil {
 		return

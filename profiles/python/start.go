@@ -149,7 +149,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	} else {
 		out.Migrate = p.noteTables(l.named())
 	}
-	p.noteWorker(app)
+	p.noteWorker(app, l)
 	var err error
 	request := p.portRequest(l.listen)
 	request.Addresses = append(request.Addresses, p.beside(l.module)...)
