@@ -255,9 +255,9 @@ func TestWorkerBeside(t *testing.T) {
 		{"beside Django in a folder", map[string]string{
 			"requirements.txt": "django\ngunicorn\ncelery\n", "shop/manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
 			"shop/shop/settings.py": "SECRET_KEY = 'x'\nROOT_URLCONF = 'shop.urls'\nWSGI_APPLICATION = 'shop.wsgi.application'\nBROKER = 'redis://queue'\n", "shop/shop/__init__.py": "",
-			"shop/shop/wsgi.py":   "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\napplication = get_wsgi_application()\n",
-			"shop/shop/celery.py": "import os\nfrom celery import Celery\napp = Celery('shop')\napp.config_from_object('django.conf:settings')\n",
-		}, "celery -A shop.celery:app worker --loglevel=INFO"},
+			"shop/shop/wsgi.py":  "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\napplication = get_wsgi_application()\n",
+			"shop/shop/tasks.py": "import os\nfrom celery import Celery\napp = Celery('shop')\napp.config_from_object('django.conf:settings')\n",
+		}, "celery -A shop.tasks:app worker --loglevel=INFO"},
 		{"a Procfile runs it", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/tasks.py": tasks, "Procfile": "web: gunicorn app:app\nworker: celery -A shop.tasks worker\n"}, ""},
 		{"alone", map[string]string{"requirements.txt": "celery\n", "tasks.py": tasks}, ""},
 		{"configured by a factory", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/tasks.py": "from celery import Celery\nqueue = Celery('shop')\n"}, ""},
