@@ -38,6 +38,7 @@ func (p project) missing(s Start) []record.Missing {
 			all = append(all, m)
 		}
 	}
+	written := p.written(s)
 	for _, m := range p.f.Modules {
 		for _, f := range m.Files {
 			name, ok := m.Place(f)
@@ -46,6 +47,9 @@ func (p project) missing(s Start) []record.Missing {
 			}
 			if f.Base == effect.WorkDir {
 				name = path.Join(s.Dir, name)
+			}
+			if slices.ContainsFunc(written, func(dir string) bool { return strings.HasPrefix(path.Clean(name)+"/", dir+"/") }) {
+				continue
 			}
 			add(record.Missing{Folder: name, Pos: f.Pos, Loose: f.Loose || !f.Dir, Page: path.Base(name) == "index.html"})
 		}
@@ -64,6 +68,30 @@ func (p project) missing(s Start) []record.Missing {
 	}
 	slices.SortStableFunc(all, func(a, b record.Missing) int { return rankOf(a) - rankOf(b) })
 	return all
+}
+
+// written are the folders of its own that the app writes while it runs: it reads there what it keeps, such as uploads and caches, which no front
+// end makes. What frameworks serve from by themselves is none, nor the app's folder, where a build writes too.
+func (p project) written(s Start) []string {
+	var out []string
+	for _, m := range p.f.Modules {
+		for _, f := range m.Files {
+			name, ok := m.Place(f)
+			if !ok || f.Use != effect.Write || m.Scripted(f.Pos) {
+				continue
+			}
+			if f.Base == effect.WorkDir {
+				name = path.Join(s.Dir, name)
+			}
+			if !f.Dir {
+				name = path.Dir(name)
+			}
+			if name = path.Clean(name); name != "." && name != s.Dir && !servedFolder(name) && !strings.HasPrefix(name, "..") && !path.IsAbs(name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func rankOf(m record.Missing) int {
