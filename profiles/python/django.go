@@ -276,6 +276,18 @@ func underProduction(dj *facts.Django, env []string) ([]string, error) {
 	return append([]string{e.String()}, env...), err
 }
 
+// collected is the manifest of static files that the repository has below STATIC_ROOT, with the files: those are what its author collected. To
+// collect them once more would write a manifest of what the finders find here, which lacks what a front end's build, that is not committed,
+// made for it, and each page that names one of those would fail.
+func (p project) collected() (file string, ok bool) {
+	dir := p.f.Django.StaticDir.Value
+	if dir == "" || path.IsAbs(dir) || strings.HasPrefix(dir, "..") {
+		return "", false
+	}
+	file = path.Join(p.in.Dir, dir, "staticfiles.json")
+	return file, p.in.Tree.Has(file)
+}
+
 // collectstatic is the command that collects static files, nil if there are
 // none or if it would need what a build does not have.
 func (p project) collectstatic(s Start) []string {
@@ -286,6 +298,10 @@ func (p project) collectstatic(s Start) []string {
 	skip := func(pos fact.Pos, why string) []string {
 		p.in.Log.Choose(plan.Choice{Key: "collectstatic", Value: "no", Rule: why, Pos: record.At(pos)})
 		p.in.Log.Note(pos, "static files are not collected in the build: "+why, "run python "+p.manage()+" collectstatic when you release")
+		return nil
+	}
+	if file, ok := p.collected(); ok && dj.Remote.IsZero() && len(p.in.Taken()) == 0 {
+		p.in.Log.Choose(plan.Choice{Key: "collectstatic", Value: "no", Rule: "the repository has them collected", Pos: record.At(fact.At(file, 1)), Link: "https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#manifeststaticfilesstorage"})
 		return nil
 	}
 	env, pos, ok := settingsEnv(dj)

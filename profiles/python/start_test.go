@@ -564,6 +564,8 @@ func TestDjangoSettings(t *testing.T) {
 		{"settings that are not there, and no choice", map[string]string{"x/settings/dev.py": "from .base import *\n", "x/wsgi.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'conf'\n"}, "", "", "names settings that are not in the repository"},
 		{"manage.py that extends sys.path", map[string]string{"manage.py": manage + "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'apps'))\n", "apps/shop/__init__.py": "", "x/settings/dev.py": "", "x/settings/production.py": "from .base import *\n"}, "python manage.py collectstatic", "PYTHONPATH=/app/apps", ""},
 		{"settings below what manage.py adds", map[string]string{"manage.py": manage + "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'src'))\n", "src/x/settings/dev.py": "WSGI_APPLICATION = 'x.wsgi.application'\n", "src/x/wsgi.py": wsgi, "src/x/settings/production.py": "STATIC_ROOT = 's'\n"}, "DJANGO_SETTINGS_MODULE=x.settings.production python manage.py collectstatic", "PYTHONPATH=/app/src", ""},
+		{"collected and committed", map[string]string{"x/settings/production.py": "from .base import *\n", "x/settings/dev.py": "", "static/staticfiles.json": "{}", "static/a.css": ""}, "", "", ""},
+		{"committed without a manifest", map[string]string{"x/settings/production.py": "from .base import *\n", "x/settings/dev.py": "", "static/a.css": ""}, "python manage.py collectstatic", "", ""},
 		{"a hostile folder", map[string]string{"manage.py": manage + "sys.path.insert(0, 'a\\nRUN x')\n", "x/settings/dev.py": "", "x/settings/production.py": "from .base import *\n"}, "python manage.py collectstatic", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
