@@ -1160,9 +1160,15 @@ func (e *evaluator) variable(v value, name string, depth int) string {
 	return strings.ToUpper(prefix + name)
 }
 
-// configured is a key of model_config, or of the inner class Config.
+// configured is a key of the class's own line, of model_config, or of the inner class Config.
 func (e *evaluator) configured(v value, key string, depth int) value {
 	for m, sc := range e.w.mro(v.mod, v.of) {
+		if toks := sc.Def.Tokens; len(toks) > 2 && toks[2].Is("(") { // class S(BaseSettings, env_prefix="app_"): https://docs.pydantic.dev/latest/concepts/config/
+			c, _ := syntax.CallAt(toks, 1)
+			if _, kw := c.Args(); len(kw[key]) > 0 {
+				return e.expr(expr{m, sc.Def, kw[key]}, depth+1)
+			}
+		}
 		for _, b := range sc.Final("model_config").List {
 			i := slices.IndexFunc(b.Value, func(t syntax.Token) bool { return t.Is("(") || t.Is("{") })
 			if i < 0 {

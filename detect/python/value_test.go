@@ -114,6 +114,7 @@ func TestValue(t *testing.T) {
 		{"settings", "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  port: int = 80\ns = S()\nUSE(s.port)", "80=$PORT"},
 		{"settings without a default", "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  port: int\nUSE(S().port)", "=$PORT"},
 		{"settings with a prefix", "from pydantic_settings import BaseSettings, SettingsConfigDict\nclass S(BaseSettings):\n  model_config = SettingsConfigDict(env_prefix='app_')\n  port: int = 80\nUSE(S().port)", "80=$APP_PORT"},
+		{"settings with a prefix in the class's line", "from pydantic_settings import BaseSettings\nclass Base(BaseSettings, extra='ignore'):\n  pass\nclass S(Base, env_prefix='app_'):\n  port: int = 80\nUSE(S().port)", "80=$APP_PORT"},
 		{"settings with an old prefix", "from pydantic import BaseSettings\nclass S(BaseSettings):\n  port: int = 80\n  class Config:\n    env_prefix = 'APP_'\nUSE(S().port)", "80=$APP_PORT"},
 		{"a field with a name of its own", "from pydantic import BaseSettings, Field\nclass S(BaseSettings):\n  port: int = Field(80, env='APP_PORT')\nUSE(S().port)", "80=$APP_PORT"},
 		{"a field", "from pydantic import BaseModel, Field\nclass S(BaseModel):\n  port: int = Field(80, ge=1)\nUSE(S().port)", "80"},
