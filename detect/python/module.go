@@ -34,6 +34,7 @@ type Module struct {
 	Loads   fact.Pos            // it looks for a shared library
 	Models  []fact.Fact[string] // what it loads by the name of a package of data
 	Stdin   Stdin               // it reads standard input
+	Streams bool                // it talks over its standard streams unless it is told to listen
 	Takes   fact.Pos            // it reads the arguments of its command line
 	// Unplaced are where it writes to files whose places only running it tells.
 	Unplaced []fact.Pos
@@ -438,6 +439,7 @@ type world struct {
 	flaskRead bool
 	mentions  map[string][]mention // what names functions, by their names; nil where there is no command line with several commands, or asked is not set
 	asked     bool
+	told      bool // the repository has the app started with a transport that listens
 }
 
 func newWorld() (*world, error) {

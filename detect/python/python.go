@@ -431,6 +431,7 @@ func (f *Facts) source(t *tree.Tree) error {
 	for _, m := range servers {
 		f.Gunicorns = append(f.Gunicorns, m.gunicorn(w))
 	}
+	w.told = f.tellsTransport(t)
 	f.link(w)
 	read := map[*Module]bool{}
 	for _, m := range slices.Concat(f.Modules, f.TestFiles) {
@@ -532,8 +533,8 @@ func (f *Facts) link(w *world) {
 		}
 	}
 	for _, m := range f.Modules {
-		m.serve(w)
 		w.use(m)
+		m.serve(w)
 		if len(needs) > 0 {
 			w.demand(m, needs)
 		}
@@ -682,6 +683,9 @@ func (m *Module) serve(w *world) {
 		local := s.Maker != "" && w.object(m, pendingObject{callee: s.Maker}) != nil
 		return s.Object != "" && !local && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
 	})
+	if m.Streams = w.overStreams(m); m.Streams {
+		m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool { return !s.Also })
+	}
 	for _, s := range m.Servers {
 		m.Listens = append(m.Listens, s.Listen)
 	}

@@ -191,6 +191,12 @@ func TestStdin(t *testing.T) {
 		{"mcp", "mcp", "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run()\n", "-i"},
 		{"mcp by its low level", "mcp", "import mcp.server.stdio\nasync def main():\n  async with mcp.server.stdio.stdio_server() as (r, w):\n    pass\nmain()\n", "-i"},
 		{"by a variable", "fastmcp", "import os\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport=os.getenv('T', 'stdio'))\n", "-i"},
+		{"mcp, told by a variable with branches", "mcp uvicorn starlette pydantic-settings", "import os, argparse\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nt = os.getenv('TRANSPORT', 'stdio')\nif t == 'stdio':\n  mcp.run()\nelse:\n  mcp.run(transport='sse')\n", "-i"},
+		{"mcp, told by an option with branches", "mcp uvicorn starlette pydantic-settings", "import os, asyncio, uvicorn\nfrom mcp.server.stdio import stdio_server\nfrom starlette.applications import Starlette\nasync def streams():\n  async with stdio_server() as (r, w):\n    pass\ndef http():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8000)\np = __import__('argparse').ArgumentParser()\np.add_argument('--transport', default='stdio')\nif p.parse_args().transport == 'http':\n  http()\nelse:\n  asyncio.run(streams())\n", "-i"},
+		{"mcp, told by a setting", "mcp uvicorn starlette pydantic-settings", "import os, asyncio, uvicorn\nfrom mcp.server.stdio import stdio_server\nfrom starlette.applications import Starlette\nasync def streams():\n  async with stdio_server() as (r, w):\n    pass\ndef http():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8000)\nfrom pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  TRANSPORT: str = 'stdio'\nif S().TRANSPORT == 'stdio':\n  asyncio.run(streams())\nelse:\n  http()\n", "-i"},
+		{"mcp, told by a parameter", "mcp uvicorn starlette pydantic-settings", "import os, asyncio, uvicorn\nfrom mcp.server.stdio import stdio_server\nfrom starlette.applications import Starlette\nasync def streams():\n  async with stdio_server() as (r, w):\n    pass\ndef http():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8000)\ndef main(transport: str = 'stdio'):\n  if transport == 'stdio':\n    asyncio.run(streams())\n  else:\n    http()\nmain()\n", "-i"},
+		{"mcp that listens by default", "mcp uvicorn starlette pydantic-settings", "import os, asyncio, uvicorn\nfrom mcp.server.stdio import stdio_server\nfrom starlette.applications import Starlette\nasync def streams():\n  async with stdio_server() as (r, w):\n    pass\ndef http():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8000)\nif os.getenv('TRANSPORT', 'http') == 'stdio':\n  asyncio.run(streams())\nelse:\n  http()\n", ""},
+		{"mcp with a name for the transport", "mcp uvicorn starlette pydantic-settings", "import os, asyncio, uvicorn\nfrom mcp.server.stdio import stdio_server\nfrom starlette.applications import Starlette\nasync def streams():\n  async with stdio_server() as (r, w):\n    pass\ndef http():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8000)\nTRANSPORT_STDIO = 'stdio'\nif os.getenv('TRANSPORT') == TRANSPORT_STDIO:\n  asyncio.run(streams())\nelse:\n  http()\n", ""},
 		{"by nothing of its own", "fastmcp", "from fastmcp import FastMCP\nmcp = FastMCP('x')\n", "-i"},
 		{"somebody who types", "requests", "name = input('Name: ')\n", "-it"},
 		{"a server", "fastapi uvicorn", "from fastapi import FastAPI\napp = FastAPI()\ndef ask():\n  return input()\n", ""},
@@ -199,6 +205,26 @@ func TestStdin(t *testing.T) {
 		app, _, err := decide(t, map[string]string{"requirements.txt": strings.ReplaceAll(tt.needs, " ", "\n") + "\n", "main.py": tt.main}, settings.Settings{})
 		if err != nil || app.Stdin != tt.want {
 			t.Errorf("%s: got %v, %v, want %q", tt.name, app, err, tt.want)
+		}
+	}
+}
+
+// TestTransport: what talks over its standard streams by default listens where the repository starts it with another transport.
+func TestTransport(t *testing.T) {
+	const main = "import os\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', host='0.0.0.0')\nif os.getenv('TRANSPORT', 'stdio') == 'stdio':\n  mcp.run()\nelse:\n  mcp.run(transport='sse')\n"
+	for name, tt := range map[string]struct {
+		file, text string
+		listens    bool
+	}{
+		"nothing":        {"README.md", "TRANSPORT=sse python main.py\n", false},
+		"an address":     {"README.md", "Connect clients to http://127.0.0.1:8080/mcp\n", false},
+		"a Dockerfile":   {"Dockerfile", "FROM python:3.13\nENV TRANSPORT=sse\nCOPY . .\nCMD [\"python\", \"main.py\"]\n", true},
+		"another's":      {"Dockerfile", "FROM python:3.13\nENV TRANSPORT=stdio\nCOPY . .\nCMD [\"python\", \"main.py\"]\n", false},
+		"a compose file": {"compose.yaml", "services:\n  app:\n    build: .\n    environment:\n      TRANSPORT: sse\n", true},
+	} {
+		app, _, err := decide(t, map[string]string{"requirements.txt": "mcp\nuvicorn\nstarlette\n", "main.py": main, tt.file: tt.text}, settings.Settings{})
+		if err != nil || len(app.Run.Ports) > 0 != tt.listens {
+			t.Errorf("%s: got %v, %v, want it to listen: %v", name, app, err, tt.listens)
 		}
 	}
 }

@@ -36,16 +36,21 @@ func (l listen) moved(by image.Move, noDefault bool) listen {
 
 // portRequest is what is known of where the app listens. What the repository's own
 // Dockerfile exposes counts if something listens on a port that nothing else says.
-func (p project) portRequest(l listen) image.PortRequest {
+func (p project) portRequest(l listen, m *facts.Module) image.PortRequest {
 	list := l.addresses
 	if l.usual.Port > 0 {
 		list = append(slices.Clone(list), l.usual)
 	}
-	q := image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000, Serves: p.bringsServer() || p.bringsFramework()}
+	q := image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000, Serves: (p.bringsServer() || p.bringsFramework()) && !p.streams(m)}
 	if !l.unknown.IsZero() {
 		q.Exposed, q.ExposedRule = image.ExposedBy(p.in, image.OwnImage(p.in))
 	}
 	return q
+}
+
+// streams reports whether what a module starts talks over its standard streams, whatever its documentation says of the transports that it has beside.
+func (p project) streams(m *facts.Module) bool {
+	return m != nil && slices.ContainsFunc(p.started(m), func(x *facts.Module) bool { return x.Streams })
 }
 
 // bringsFramework reports whether a framework of applications is among the dependencies.

@@ -151,7 +151,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	p.noteWorker(app, l)
 	var err error
-	request := p.portRequest(l.listen)
+	request := p.portRequest(l.listen, l.module)
 	request.Addresses = append(request.Addresses, p.beside(l.module)...)
 	if out.Ports, err = image.Port(p.in, request); err != nil {
 		return Start{}, err
