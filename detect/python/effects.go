@@ -469,11 +469,37 @@ func (r *reader) run(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.A
 	x := effect.Exec{Pos: r.at(c.Line), Call: written(c)}
 	if a, ok := pick(row.Run, pos, kw); ok {
 		x.Program = r.program(expr{r.Module, s, a})
+		if !x.Program.Known() {
+			r.handed(expr{r.Module, s, a}, x.Call)
+		}
 	}
 	if row.Which && !x.Program.Known() {
 		return
 	}
 	r.Execs = append(r.Execs, x)
+}
+
+// handed reads the programs that calls of a function in its module hand to it, which starts them: def sh(args): … subprocess.run(args).
+func (r *reader) handed(x expr, call string) {
+	if len(x.toks) != 1 || x.toks[0].Kind != syntax.Name || x.at.Scope() == nil {
+		return
+	}
+	name := x.toks[0].Text
+	for _, b := range x.at.Scope().Names[name] {
+		if b.Kind != syntax.Parameter {
+			continue
+		}
+		for _, c := range r.callsOf(b.Stmt) {
+			pos, kw := c.call.Args()
+			a, ok := kw[name]
+			if !ok && b.Number >= 0 && b.Number < len(pos) {
+				a, ok = pos[b.Number], true
+			}
+			if v := r.program(expr{r.Module, c.at, a}); ok && v.Known() {
+				r.Execs = append(r.Execs, effect.Exec{Pos: r.at(c.call.Line), Call: call, Program: v})
+			}
+		}
+	}
 }
 
 // program is the program of a command line or of a list of words.

@@ -198,6 +198,8 @@ func TestPrograms(t *testing.T) {
 		{"a name", "from subprocess import Popen\ncmd = ['git', 'log']\nPopen(cmd)", "git"},
 		{"itself", "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'x'])", "python"},
 		{"unknown", "import subprocess\nsubprocess.run(args)", "?"},
+		{"handed to a function that splits it", "import subprocess, shlex\ndef sh(args, **kw):\n    if isinstance(args, str):\n        args = shlex.split(args)\n    return subprocess.run(args)\nsh('git show -s')\nsh(['ffmpeg', '-i'])\nsh(args=x)\n", "git, ffmpeg, ?"},
+		{"and not what others get", "import subprocess, shlex\ndef sh(args):\n    args = shlex.split(args)\n    subprocess.run(args)\ndef say(args):\n    print(args)\nsay('git show')\n", "?"},
 		{"another run", "import mine\nmine.run(['dot'])", ""},
 	}
 	for _, tt := range tests {
