@@ -109,7 +109,9 @@ func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
 			}
 			r.effects(s, guarded)
 		case "raise":
-			if !within(s.Scope()) && !guarded && !r.insists(s) && r.Raises.IsZero() {
+			if within(s.Scope()) {
+				r.insistsLazily(s)
+			} else if !guarded && !r.insists(s) && r.Raises.IsZero() {
 				r.Raises = r.at(s.Line())
 			}
 		case "import", "from":
@@ -207,9 +209,30 @@ func partOf(s *syntax.Stmt, name string) bool {
 // insists notes a variable whose absence makes the module raise:
 // if not SECRET_KEY: raise ImproperlyConfigured.
 func (r *reader) insists(s *syntax.Stmt) bool {
+	x, ok := r.insisted(s)
+	if ok {
+		r.Env = append(r.Env, x)
+	}
+	return ok
+}
+
+// insistsLazily notes a variable whose absence makes a function raise before all else that it decides.
+func (r *reader) insistsLazily(s *syntax.Stmt) {
+	scope := s.Scope()
+	if scope.Kind != syntax.FunctionScope {
+		return
+	}
+	x, ok := r.insisted(s)
+	if ok && !r.sets[x.Name] && !r.w.table.always[x.Name] && s.Block().Parent == scope.Def.Body[0].Block() {
+		r.lazily = append(r.lazily, lazily{scope.Def, x})
+	}
+}
+
+// insisted is the variable whose absence a condition around raise asks for.
+func (r *reader) insisted(s *syntax.Stmt) (x effect.Env, ok bool) {
 	h := s.Block().Header
 	if h == nil || h.Keyword() != "if" {
-		return false
+		return x, false
 	}
 	toks := h.Tokens[1:]
 	if n := len(toks); n > 0 && toks[n-1].Is(":") {
@@ -221,14 +244,13 @@ func (r *reader) insists(s *syntax.Stmt) bool {
 	case n > 2 && toks[n-2].Is("is") && toks[n-1].Is("None"):
 		toks = toks[:n-2]
 	default:
-		return false
+		return x, false
 	}
 	v := r.w.eval(expr{r.Module, h, toks})
 	if !v.missing() || v.Env == "" {
-		return false
+		return x, false
 	}
-	r.Env = append(r.Env, effect.Env{Pos: r.at(h.Line()), Name: v.Env, Required: true})
-	return true
+	return effect.Env{Pos: r.at(h.Line()), Name: v.Env, Required: true}, true
 }
 
 // routes are calls that name a path and what answers it.
