@@ -523,6 +523,8 @@ func TestListening(t *testing.T) {
 		{"metrics beside", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nfrom prometheus_client import start_http_server\napp = Flask(__name__)\nstart_http_server(9100)\n"}, "8000 9100"},
 		{"metrics beside, in another module", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nimport metrics\napp = Flask(__name__)\n", "metrics.py": "import prometheus_client\nprometheus_client.start_http_server(port=9101)\n"}, "8000 9101"},
 		{"metrics on the loopback", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nfrom prometheus_client import start_http_server\napp = Flask(__name__)\nstart_http_server(9100, addr='127.0.0.1')\n"}, "8000"},
+		{"websockets", "websockets", map[string]string{"server.py": "import asyncio\nimport websockets\nasync def main():\n  async with websockets.serve(print, '0.0.0.0', 8765):\n    await asyncio.Future()\nasyncio.run(main())\n"}, "8765"},
+		{"robyn", "robyn", map[string]string{"app.py": "from robyn import Robyn\napp = Robyn(__file__)\napp.start(host='0.0.0.0', port=8085)\n"}, "8085"},
 		{"mcp over the standard streams", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='stdio')\n"}, ""},
 	} {
 		tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
