@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -332,6 +333,11 @@ func (d devFinder) unwatched() (cmd []string, rule string) {
 	return argv, d.none() + ", and " + d.s.Argv[0] + " is not known to watch files"
 }
 
+// sources is a shell's function that lists the sources of TypeScript, for a compiler that cannot watch: tsc --watch of TypeScript 7 sees
+// no edit of a mounted folder, whatever its watchOptions (https://github.com/microsoft/TypeScript/issues/63646; with 7.0.2, its inotify
+// watches were those below node_modules alone). Declarations are left out, which the compiler may write itself.
+const sources = `sources() { find . -name node_modules -prune -o '(' -name '*.ts' -o -name '*.tsx' -o -name '*.[cm]ts' ')' ! -name '*.d.*' -exec ls -l --full-time {} +; }`
+
 // compiled runs a file that a compiler writes.
 func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	f, s := d.app.Own, d.s
@@ -343,6 +349,7 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	}
 	i := script.FileIndex(s.Argv)
 	rest, flags := s.Argv[i+1:], s.Argv[1:i]
+	typescript, _ := f.Dep("typescript")
 	// both starts a compiler once, and then again and again beside node, which
 	// watches what it writes.
 	both := func(once, again string) []string {
@@ -353,6 +360,10 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), d.none() + ": " + s.Compiler.Name + " and node both watch"
 	case src != "" && f.Has("tsx") && cd == "":
 		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), d.none() + ": tsx runs the source, and node restarts it"
+	case src != "" && f.Has("typescript") && release.DepMajor(typescript) >= 7:
+		tsc := strings.Join(program("tsc"), " ")
+		return shellCommand(sources + "; seen=$(sources); " + tsc + " && { while sleep 1; do now=$(sources); [ \"$now\" = \"$seen\" ] || { seen=$now; " + tsc + "; }; done & " + cd + quoted(d.watched()) + "; }"),
+			d.none() + ": what changed is compiled, and node restarts it"
 	case src != "" && f.Has("typescript"):
 		return both(strings.Join(program("tsc"), " "), "--watch --preserveWatchOutput"), d.none() + ": the compiler and node both watch"
 	}

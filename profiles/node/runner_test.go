@@ -131,3 +131,20 @@ func TestKeptDevDependencies(t *testing.T) {
 		}
 	}
 }
+
+// TestCompilerThatCannotWatch holds that dev looks for edits itself where the compiler sees none of a mounted folder.
+func TestCompilerThatCannotWatch(t *testing.T) {
+	for version, want := range map[string]string{
+		"^5.9.3": "npx tsc && { npx tsc --watch --preserveWatchOutput & exec node --watch dist/main.js; }",
+		"~6.0":   "npx tsc && { npx tsc --watch --preserveWatchOutput & exec node --watch dist/main.js; }",
+		"^7.0.2": sources + "; seen=$(sources); npx tsc && { while sleep 1; do now=$(sources); [ \\\"$now\\\" = \\\"$seen\\\" ] || { seen=$now; npx tsc; }; done & exec node --watch dist/main.js; }",
+	} {
+		dockerfile, _, _ := render(t, map[string]string{
+			"package.json":  `{"scripts": {"build": "tsc", "start": "node dist/main.js"}, "devDependencies": {"typescript": "` + version + `"}}`,
+			"tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}`, "src/main.ts": "import http from 'node:http'\nhttp.createServer().listen(1234)",
+		})
+		if !strings.Contains(dockerfile, `CMD ["sh", "-c", "`+want+`"]`) {
+			t.Errorf("%s: want %s, got\n%s", version, want, dockerfile)
+		}
+	}
+}
