@@ -45,6 +45,12 @@ type system struct {
 	locales        []image.Locale
 }
 
+// packaged are programs that packages of another name bring, themselves or with what they need: https://babel.pocoo.org/en/latest/cmdline.html,
+// https://docs.djangoproject.com/en/stable/ref/django-admin/, https://www.sphinx-doc.org/en/master/man/sphinx-build.html.
+var packaged = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"pybabel": {"babel", "flask-babel", "flask-babelex"}, "django-admin": {"django"}, "sphinx-build": {"sphinx"},
+}
+
 // system collects the system packages of every dependency and program; start is the module that is started, nil for none.
 func (p project) system(start *facts.Module) (system, error) {
 	out, needs := p.libraries()
@@ -68,7 +74,7 @@ func (p project) system(start *facts.Module) (system, error) {
 			case name == "" && out.computed.IsZero():
 				out.computed = x.Pos
 			case name == "", strings.HasPrefix(path.Base(name), "python"):
-			case p.has(name), p.in.Tree.Has(path.Join(p.in.Dir, name)):
+			case p.has(name), slices.ContainsFunc(packaged[name], p.has), p.in.Tree.Has(path.Join(p.in.Dir, name)):
 				// A dependency or the repository has it.
 			default:
 				out.uv = out.uv || name == "uv"
