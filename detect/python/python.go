@@ -296,12 +296,22 @@ func (m Manifest) rank() int {
 	switch {
 	case m.Lock != "":
 		return 0
-	case m.Manager == "poetry", m.Manager == "pipenv", m.Manager == "pdm":
+	case m.Manager == "poetry", m.Manager == "pdm", m.Manager == "pip" && m.pinned():
 		return 1
-	case m.Manager == "pip":
+	case m.Manager == "pipenv":
 		return 2
+	case m.Manager == "pip":
+		return 3
 	}
-	return 3
+	return 4
+}
+
+// pinned reports whether each line of a list names one version: that says more than a Pipfile without its lockfile.
+func (m Manifest) pinned() bool {
+	return len(m.List) > 0 && !slices.ContainsFunc(m.List, func(r Requirement) bool {
+		v, exact := strings.CutPrefix(strings.TrimSpace(r.Constraint), "==")
+		return !exact || strings.ContainsAny(v, ",*")
+	})
 }
 
 // testRequirements reads the requirements files whose names say that they are

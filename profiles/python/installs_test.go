@@ -392,3 +392,32 @@ func TestCUDALocked(t *testing.T) {
 		}
 	}
 }
+
+// TestPipfileBesideList: a list that names one version of each package says more than a Pipfile without its lockfile.
+func TestPipfileBesideList(t *testing.T) {
+	const pipfile = "[packages]\nflask = \"*\"\ngunicorn = \"*\"\n"
+	for name, c := range map[string]struct {
+		list, lock, want string
+	}{
+		"pinned":                  {"flask==3.1.0\ngunicorn==23.0.0\n", "", "pip"},
+		"one line is not":         {"flask==3.1.0\ngunicorn>=23\n", "", "pipenv"},
+		"one of a series":         {"flask==3.*\ngunicorn==23.0.0\n", "", "pipenv"},
+		"the lockfile is there":   {"flask==3.1.0\ngunicorn==23.0.0\n", `{"default": {"flask": {"version": "==3.1.0"}, "gunicorn": {"version": "==23.0.0"}}}`, "pipenv"},
+		"an empty list":           {"", "", "pipenv"},
+		"with another file of it": {"-r base.txt\nflask==3.1.0\n", "", "pip"},
+	} {
+		files := map[string]string{"Pipfile": pipfile, "requirements.txt": c.list, "base.txt": "gunicorn==23.0.0\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
+		if c.lock != "" {
+			files["Pipfile.lock"] = c.lock
+		}
+		_, log, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, x := range log.Choices() {
+			if x.Key == "python.manager" && x.Value != c.want {
+				t.Errorf("%s: %s, want %s", name, x.Value, c.want)
+			}
+		}
+	}
+}
