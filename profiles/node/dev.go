@@ -66,6 +66,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	own := port
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
+	does := " restarts on every save"
 	of, last, named := d.script()
 	switch {
 	case p.app.Project.Name != "" && p.app.Project.Dir != "." && p.fw.Site == nil:
@@ -97,7 +98,10 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+p.fw.Name, record.At(p.fw.Pos), p.fw.Link
 		env, port = frameworkDevEnv(p.fw), p.fw.Dev.Port
 	default:
-		cmd, ch.Rule = d.watch()
+		var watches bool
+		if cmd, ch.Rule, watches = d.watch(); !watches {
+			does = " runs the app, and nothing in it is known to watch files: a save takes effect with a restart of the container"
+		}
 		ch.Pos = record.At(s.Pos)
 		env = append(env, s.Env...)
 		// Only a package manager knows where programs of dependencies are.
@@ -153,7 +157,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	served.Imports = nil // which dev does not have
 	kept, about := image.KeptInDev(served, p.in.Workdir())
 	mount := image.Mounted(p.in, p.in.Workdir())
-	out.About = image.DevUsage(p.in, out.Name.String()+" restarts on every save", p.name(), out.Name, mount, out.Ports)
+	out.About = image.DevUsage(p.in, out.Name.String()+does, p.name(), out.Name, mount, out.Ports)
 	if len(out.Volumes) > 0 {
 		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+mount+"."))
 	}
@@ -287,14 +291,14 @@ func shellCommand(line string) []string { return []string{"sh", "-c", line} }
 // quoted is a command in place of the shell.
 func quoted(argv []string) string { return script.Quote([]script.Command{{Argv: argv}}, true) }
 
-// watch runs the app itself and starts it again when a file changes.
-func (d devFinder) watch() (cmd []string, rule string) {
+// watch runs the app itself and starts it again when a file changes; watches is false where nothing is known to see that.
+func (d devFinder) watch() (cmd []string, rule string, watches bool) {
 	s, file := d.s, d.s.file()
 	blind := d.none() + ", and what the start command runs is not known to watch files"
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
-		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), d.none() + ": node restarts the app itself"
-	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && d.compilesMember() && source(d.app, file) != "":
+		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), d.none() + ": node restarts the app itself", true
+	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && (d.compilesMember() || len(d.memberTSC()) > 0) && source(d.app, file) != "":
 		return d.compiled(file)
 	case s.Dir != "":
 		var parts []string
@@ -304,19 +308,20 @@ func (d devFinder) watch() (cmd []string, rule string) {
 			}
 		}
 		parts = append(parts, "cd "+plan.ShellQuote(s.Dir), cmp.Or(s.Shell, quoted(s.Argv)))
-		return shellCommand(strings.Join(parts, " && ")), blind
+		return shellCommand(strings.Join(parts, " && ")), blind, false
 	case s.Shell != "":
-		return shellCommand(s.Shell), blind
+		return shellCommand(s.Shell), blind, false
 	case s.Argv[0] == "bun":
 		argv := slices.Clone(s.Argv)
 		if len(argv) > 1 && argv[1] == "run" {
 			argv = append(argv[:1], argv[2:]...)
 		}
-		return slices.Insert(argv, 1, "--watch"), d.none() + ": Bun restarts the app itself"
+		return slices.Insert(argv, 1, "--watch"), d.none() + ": Bun restarts the app itself", true
 	case s.Argv[0] != "node":
-		return d.unwatched()
+		cmd, rule = d.unwatched()
+		return cmd, rule, false
 	case file == "" || exists(d.app, file):
-		return d.watched(), d.none() + ": node restarts the app itself"
+		return d.watched(), d.none() + ": node restarts the app itself", true
 	}
 	return d.compiled(file)
 }
@@ -339,7 +344,7 @@ func (d devFinder) unwatched() (cmd []string, rule string) {
 const sources = `sources() { find . -name node_modules -prune -o '(' -name '*.ts' -o -name '*.tsx' -o -name '*.[cm]ts' ')' ! -name '*.d.*' -exec ls -l --full-time {} +; }`
 
 // compiled runs a file that a compiler writes.
-func (d devFinder) compiled(file string) (cmd []string, rule string) {
+func (d devFinder) compiled(file string) (cmd []string, rule string, watches bool) {
 	f, s := d.app.Own, d.s
 	src := source(d.app, file)
 	program, cd := d.run.Program, ""
@@ -347,31 +352,59 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 		program = func(argv ...string) []string { return d.run.MemberProgram(s.Dir, argv...) }
 		cd = "cd " + plan.ShellQuote(s.Dir) + " && "
 	}
+	compiler, first := strings.Join(program("tsc"), " "), ""
+	if argv := d.memberTSC(); len(argv) > 0 {
+		compiler = script.Quote([]script.Command{{Argv: program(argv...)}}, false)
+		for _, argv := range d.builtBefore() {
+			first += script.Quote([]script.Command{{Argv: argv}}, false) + " && "
+		}
+	}
 	i := script.FileIndex(s.Argv)
 	rest, flags := s.Argv[i+1:], s.Argv[1:i]
 	typescript, _ := f.Dep("typescript")
 	// both starts a compiler once, and then again and again beside node, which
 	// watches what it writes.
 	both := func(once, again string) []string {
-		return shellCommand(once + " && { " + once + " " + again + " & " + cd + quoted(d.watched()) + "; }")
+		return shellCommand(first + once + " && { " + once + " " + again + " & " + cd + quoted(d.watched()) + "; }")
 	}
 	switch {
 	case s.Compiler.Name != "":
-		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), d.none() + ": " + s.Compiler.Name + " and node both watch"
+		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), d.none() + ": " + s.Compiler.Name + " and node both watch", true
 	case src != "" && f.Has("tsx") && cd == "":
-		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), d.none() + ": tsx runs the source, and node restarts it"
+		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), d.none() + ": tsx runs the source, and node restarts it", true
 	case src != "" && f.Has("typescript") && release.DepMajor(typescript) >= 7:
-		tsc := strings.Join(program("tsc"), " ")
-		return shellCommand(sources + "; seen=$(sources); " + tsc + " && { while sleep 1; do now=$(sources); [ \"$now\" = \"$seen\" ] || { seen=$now; " + tsc + "; }; done & " + cd + quoted(d.watched()) + "; }"),
-			d.none() + ": what changed is compiled, and node restarts it"
+		tsc := compiler
+		return shellCommand(first + sources + "; seen=$(sources); " + tsc + " && { while sleep 1; do now=$(sources); [ \"$now\" = \"$seen\" ] || { seen=$now; " + tsc + "; }; done & " + cd + quoted(d.watched()) + "; }"),
+			d.none() + ": what changed is compiled, and node restarts it", true
 	case src != "" && f.Has("typescript"):
-		return both(strings.Join(program("tsc"), " "), "--watch --preserveWatchOutput"), d.none() + ": the compiler and node both watch"
+		return both(compiler, "--watch --preserveWatchOutput"), d.none() + ": the compiler and node both watch", true
 	}
 	build := ""
 	if name, _, ok := script.Build(f); ok {
 		build = strings.Join(d.run.Script(name), " ") + " && "
 	}
-	return shellCommand(build + quoted(s.Argv)), d.none() + ", and nothing is known to watch the build"
+	return shellCommand(build + quoted(s.Argv)), d.none() + ", and nothing is known to watch the build", false
+}
+
+// memberTSC is the call of TypeScript's compiler that the build script of a member is, which can watch as well; nil for any other script.
+func (d devFinder) memberTSC() []string {
+	if d.app.Member == nil {
+		return nil
+	}
+	list, ok := script.Expanded(d.app.Own, d.app.Own.Scripts["build"].Value)
+	if !ok || len(list) != 1 || len(list[0].Env) > 0 || list[0].Argv[0] != "tsc" {
+		return nil
+	}
+	return list[0].Argv
+}
+
+// builtBefore are the builds of the other members that the build of this one waits for.
+func (d devFinder) builtBefore() [][]string {
+	out := usesBuild(d.app, d.pm, d.run)
+	for _, x := range d.buildInto(d.app.Member) {
+		out = append(out, d.run.MemberScript(x.Dir, "build"))
+	}
+	return out
 }
 
 // watched is the start command of node, which starts it again when a file

@@ -73,6 +73,23 @@ func TestMember(t *testing.T) {
 				`CMD ["sh", "-c", "npm exec -w a -- tsc && { npm exec -w a -- tsc --watch --preserveWatchOutput & cd a && exec node --watch dist/main.js; }"]`,
 			},
 		},
+		"TypeScript that its own build compiles": {
+			files: map[string]string{
+				"package.json": `{"workspaces": ["a", "b"], "scripts": {"start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node dist/main.js", "build": "tsc -p tsconfig.json"}, "dependencies": {"express": "5"}, "devDependencies": {"typescript": "5"}}`,
+				"a/tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`, "a/src/main.ts": "import express from 'express'\nexpress().listen(1234)", "b/package.json": `{"name": "b"}`,
+			},
+			want: []string{
+				`CMD ["sh", "-c", "npm exec -w a -- tsc -p tsconfig.json && { npm exec -w a -- tsc -p tsconfig.json --watch --preserveWatchOutput & cd a && exec node --watch dist/main.js; }"]`,
+				"# dev restarts on every save:",
+			},
+		},
+		"a build that is not known to watch": {
+			files: map[string]string{
+				"package.json": `{"workspaces": ["a", "b"], "scripts": {"start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node dist/main.js", "build": "node build.mjs && tsc"}, "dependencies": {"express": "5"}, "devDependencies": {"typescript": "5"}}`,
+				"a/tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`, "a/src/main.ts": "import express from 'express'\nexpress().listen(1234)", "a/build.mjs": "", "b/package.json": `{"name": "b"}`,
+			},
+			want: []string{"!# dev restarts on every save:", "# dev runs the app, and nothing in it is known to watch files: a save takes effect with a restart of the container:"},
+		},
 		"TypeScript that a hook runs, of one that uses another": {
 			files: map[string]string{
 				"package.json": `{"workspaces": ["a", "b"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "ts-node main.ts"}, "dependencies": {"b": "*", "ts-node": "10", "typescript": "5"}, "devDependencies": {"@types/node": "24"}}`,
