@@ -71,7 +71,8 @@ func (p project) missing(s Start) []record.Missing {
 }
 
 // written are the folders of its own that the app writes while it runs: it reads there what it keeps, such as uploads and caches, which no front
-// end makes. What frameworks serve from by themselves is none, nor the app's folder, where a build writes too.
+// end makes. What frameworks serve from by themselves is none, nor a folder
+// that the repository has: where a tool writes the version of a front end, its build writes too.
 func (p project) written(s Start) []string {
 	var out []string
 	for _, m := range p.f.Modules {
@@ -86,7 +87,7 @@ func (p project) written(s Start) []string {
 			if !f.Dir {
 				name = path.Dir(name)
 			}
-			if name = path.Clean(name); name != "." && name != s.Dir && !servedFolder(name) && !strings.HasPrefix(name, "..") && !path.IsAbs(name) {
+			if name = path.Clean(name); name != "." && name != s.Dir && !servedFolder(name) && !builtFolder(name) && !p.in.Tree.HasDir(path.Join(p.in.Dir, name)) && !strings.HasPrefix(name, "..") && !path.IsAbs(name) {
 				out = append(out, name)
 			}
 		}
@@ -104,6 +105,12 @@ func rankOf(m record.Missing) int {
 // servedFolders are the folders of an app, or of a part of it, that frameworks serve and render from by themselves.
 // https://docs.djangoproject.com/en/stable/howto/static-files/, https://flask.palletsprojects.com/en/stable/quickstart/#static-files
 var servedFolders = []string{"static", "templates"} //nolint:gochecknoglobals // a constant table
+
+// builtFolder reports whether a folder is, or lies in, one that builds write by custom: an app that writes there changes what a front end made, such
+// as the paths of its assets.
+func builtFolder(folder string) bool {
+	return slices.ContainsFunc(strings.Split(folder, "/"), func(d string) bool { return slices.Contains([]string{"dist", "build", "out"}, d) })
+}
 
 // servedFolder reports whether a folder is, or lies in, one of these.
 func servedFolder(folder string) bool {
