@@ -22,9 +22,9 @@ import (
 	"github.com/dockgen/dockgen/templates"
 )
 
-// textTries bounds TestHostileText for each example; in CI there are ten times
-// as many.
-const textTries = 12
+// textTries bounds TestHostileText for each example; in CI there are fifteen
+// times as many.
+const textTries = 8
 
 // TestHostileText puts every hostile value into the files of every example, in
 // the place of what a file of that kind holds as values and written as the format
@@ -35,7 +35,7 @@ const textTries = 12
 func TestHostileText(t *testing.T) {
 	tries := textTries
 	if os.Getenv("CI") == "true" {
-		tries *= 10
+		tries *= 15
 	}
 	for _, e := range examples(t) {
 		t.Run(e.String(), func(t *testing.T) {
